@@ -1,0 +1,3 @@
+from longlight.cli import main
+
+main()

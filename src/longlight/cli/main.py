@@ -1,0 +1,64 @@
+"""The entry point: finds a command's module when it is asked for, and turns every refusal into one sentence.
+
+Exit codes: 0 done, 1 the work could not be finished, 2 the input was wrong or something is not installed.
+"""
+
+import importlib
+import importlib.util
+
+import click
+
+from longlight import __version__
+from longlight.cli.commands import COMMANDS
+
+# What shows that an extra is installed: one package of it.
+EXTRA_MARKERS = {"clinic": "django", "fast": "numba"}
+
+
+class Refusal(click.ClickException):
+    """Input that cannot be used, told in a sentence that says what to do. Exit code 2."""
+
+    exit_code = 2
+
+
+def require_extra(extra: str, what: str) -> None:
+    """Raise a `Refusal` naming the extra that `what` needs, when it is not installed."""
+    if importlib.util.find_spec(EXTRA_MARKERS[extra]) is None:
+        raise Refusal(
+            f"{what} needs the extra '{extra}': install it with  pip install 'longlight[{extra}]'"
+        )
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command runs, so that `--help` stays fast and Django stays out."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, entry in COMMANDS.items() if _has_module(entry.module)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None or not _has_module(entry.module):
+            return None
+        if entry.extra is not None:
+            require_extra(entry.extra, f"longlight {cmd_name}")
+        command = importlib.import_module(entry.module).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].help) for name in self.list_commands(ctx)])
+
+
+def _has_module(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Examples:  longlight instruments   ·   longlight score phq-9 --answers 1,2,0,1,1,0,2,1,0",
+)
+@click.version_option(__version__, prog_name="longlight")
+def main() -> None:
+    """Longlight: the whole path of ketamine treatment, from choosing to honest outcomes."""
