@@ -24,7 +24,9 @@ COMMANDS: dict[str, CommandEntry] = {
     "serve": CommandEntry("longlight.cli.serve", "Run the web server.", "clinic"),
     "worker": CommandEntry("longlight.cli.worker", "Send messages and run jobs.", "clinic"),
     "migrate": CommandEntry("longlight.cli.migrate", "Bring the database up to date.", "clinic"),
-    "demo": CommandEntry("longlight.cli.demo", "Fill a database with a synthetic clinic.", "clinic"),
+    "demo": CommandEntry(
+        "longlight.cli.demo", "Fill a database with a synthetic clinic.", "clinic"
+    ),
     "backup": CommandEntry("longlight.cli.backup", "Save a consistent copy of the data.", "clinic"),
     "restore": CommandEntry("longlight.cli.restore", "Bring a saved copy back.", "clinic"),
     "audit": CommandEntry("longlight.cli.audit", "Check the audit trail.", "clinic"),

@@ -1,0 +1,1 @@
+"""Look and feel: tokens, components, base templates, figures. It knows no patient."""

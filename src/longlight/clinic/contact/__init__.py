@@ -1,0 +1,1 @@
+"""Messages and reminders: everything that leaves goes through the outbox."""

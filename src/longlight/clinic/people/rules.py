@@ -18,7 +18,9 @@ class Role(StrEnum):
     PATIENT = "patient"
 
 
-CARE_ROLES = frozenset({Role.FRONT_DESK, Role.NURSE, Role.PRESCRIBER, Role.THERAPIST, Role.DIRECTOR})
+CARE_ROLES = frozenset(
+    {Role.FRONT_DESK, Role.NURSE, Role.PRESCRIBER, Role.THERAPIST, Role.DIRECTOR}
+)
 STAFF_ROLES = CARE_ROLES | {Role.RESEARCHER, Role.ADMINISTRATOR}
 
 
