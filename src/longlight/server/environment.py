@@ -90,6 +90,10 @@ class Environment(BaseSettings):
         le=120,
         description="Minutes without activity before a patient is signed out.",
     )
+    static_files: Literal["in-place", "collected"] = Field(
+        default="in-place",
+        description="Whether files for the browser are read where they lie, or hashed and compressed from LONGLIGHT_HOME; `longlight serve` collects them and sets this.",
+    )
     country: Literal["US"] = Field(
         default="US", description="Which crisis lines the crisis page names."
     )

@@ -1,6 +1,6 @@
 """Is the process alive; can it do its work?"""
 
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
@@ -19,7 +19,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except Exception:
+    except (Error, OSError):
         return JsonResponse(
             {"status": "unavailable", "reason": "the database does not answer"}, status=503
         )

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -21,9 +22,12 @@ def key(name: str, given: SecretStr | None, folder: Path) -> str:
 def _keep_new(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Written whole under another name, then linked: of two processes that start at once one wins, and both read it.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(secrets.token_urlsafe(64), encoding="ascii")
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    draft = Path(name)
+    with open(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(64))
+        file.flush()
+        os.fsync(descriptor)
     try:
         os.link(draft, path)
     except FileExistsError:

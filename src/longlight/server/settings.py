@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "longlight.server.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -106,14 +107,16 @@ CACHES = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+COLLECTED = ENVIRONMENT.static_files == "collected"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-# Tests and a fresh checkout read static files where they lie; a served installation collects them once.
-WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
-if WHITENOISE_USE_FINDERS:
-    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = not COLLECTED
 
 LANGUAGE_CODE = ENVIRONMENT.language
 USE_I18N = True
@@ -160,20 +163,21 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
+    "formatters": {"ids-only": {"()": "longlight.server.logs.IdsOnlyFormatter"}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",
-            "formatter": "json",
+            "formatter": "ids-only",
             "stream": "ext://sys.stdout",
         }
     },
     "root": {"handlers": ["stdout"], "level": ENVIRONMENT.log_level},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Every request has its own line (`logs.RequestLogMiddleware`): Django's would repeat it, path and all.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+    },
 }
 
 os.umask(0o077)
