@@ -1,0 +1,34 @@
+"""Rating scales as data: definitions, wording where its licence allows, scores, bands, criteria of change.
+
+A definition is one TOML file, versioned and hashed; every clinical number in it carries its source
+and a mark that says how far it was checked.
+"""
+
+from longlight.science.instruments.catalogue import criteria, get, ids, versions
+from longlight.science.instruments.definition import Criterion, Item, SafetyFlag
+from longlight.science.instruments.errors import (
+    AnswerRefused,
+    ContextRefused,
+    InstrumentError,
+    TotalRefused,
+    UnknownInstrument,
+)
+from longlight.science.instruments.instrument import Instrument
+from longlight.science.instruments.score import Score
+
+__all__ = [
+    "AnswerRefused",
+    "ContextRefused",
+    "Criterion",
+    "Instrument",
+    "InstrumentError",
+    "Item",
+    "SafetyFlag",
+    "Score",
+    "TotalRefused",
+    "UnknownInstrument",
+    "criteria",
+    "get",
+    "ids",
+    "versions",
+]

@@ -1,0 +1,66 @@
+"""What scoring gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from longlight.science.instruments.definition import Points, SafetyFlag
+
+
+@dataclass(frozen=True)
+class ThresholdMet:
+    """One published cut, named with the context it is for, and whether this score reaches it."""
+
+    id: str
+    meaning: str
+    of: str
+    at_least: Points | None
+    at_most: Points | None
+    context: Mapping[str, str]
+    met: bool | None
+
+    def to_json(self) -> dict[str, Any]:
+        limit = "at_least" if self.at_least is not None else "at_most"
+        return {
+            "id": self.id,
+            "meaning": self.meaning,
+            "of": self.of,
+            limit: getattr(self, limit),
+            "context": dict(self.context),
+            "met": self.met,
+        }
+
+
+@dataclass(frozen=True)
+class Score:
+    """A number computed from answers, with everything that a reader must know to trust it."""
+
+    instrument: str
+    version: str
+    definition_hash: str
+    total: Points | None
+    band: str | None
+    subscales: Mapping[str, Points | None]
+    missing: tuple[str, ...]
+    not_asked: tuple[str, ...]
+    prorated: bool
+    flags: tuple[str, ...]
+    thresholds: tuple[ThresholdMet, ...]
+    safety: tuple[SafetyFlag, ...]
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "instrument": self.instrument,
+            "version": self.version,
+            "total": self.total,
+            "band": self.band,
+            "subscales": dict(self.subscales),
+            "missing": list(self.missing),
+            "not_asked": list(self.not_asked),
+            "prorated": self.prorated,
+            "flags": list(self.flags),
+            "thresholds": [threshold.to_json() for threshold in self.thresholds],
+            "notes": list(self.notes),
+            "definition_hash": self.definition_hash,
+        }
