@@ -12,7 +12,6 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 # Notebooks and code blocks run in the tests, not here: a page is built the same everywhere.
 nb_execution_mode = "off"
-suppress_warnings = ["toc.empty_glob"]  # a section may hold no folders
 exclude_patterns = ["_build", "jupyter_execute", "images"]
 
 html_theme = "furo"

@@ -1,3 +1,3 @@
 from longlight.cli import main
 
-main()
+main(prog_name="longlight")

@@ -48,6 +48,7 @@ def _stop_where_unready() -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     if settings.PRODUCTION:
+        _stop_where_unsafe()
         try:
             call_command("check", deploy=True, fail_level="WARNING")
         except CommandError as error:
@@ -61,6 +62,19 @@ def _stop_where_unready() -> None:
         ) from None
     if waiting:
         raise Refusal("The database is not up to date: run  longlight migrate  first.")
+
+
+def _stop_where_unsafe() -> None:
+    from django.conf import settings
+
+    if not settings.TLS:
+        raise Refusal(
+            "Production needs TLS: put a proxy in front (docs/how-to/install.md) and set LONGLIGHT_TLS=proxy."
+        )
+    if set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
+        raise Refusal(
+            "Production needs the site's name: set LONGLIGHT_HOSTS, such as clinic.example."
+        )
 
 
 def _collect_static() -> None:

@@ -77,6 +77,7 @@ def _database() -> dict[str, Any]:
         config.setdefault("OPTIONS", {})["pool"] = {
             "min_size": 1,
             "max_size": ENVIRONMENT.threads + 2,
+            "timeout": 5,
         }
         return config
     name = ENVIRONMENT.database_url.removeprefix("sqlite:///") or str(HOME / "longlight.sqlite3")
