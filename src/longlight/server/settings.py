@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "longlight.ui.middleware.AlwaysThereMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -68,6 +69,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "longlight.ui.forms.Renderer"
+CSRF_FAILURE_VIEW = "longlight.ui.errors.csrf_failure"
 
 
 def _database() -> dict[str, Any]:

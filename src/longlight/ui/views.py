@@ -1,0 +1,69 @@
+"""Pages that know no patient: home, crisis, the service worker, and short true pages about the site."""
+
+import random
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.views.decorators.http import require_safe
+
+from longlight.ui.approaches import APPROACHES, QUESTIONS, SOURCES
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The three approaches, told plainly and equally. Their order changes so that none stands first by habit."""
+    approaches = random.sample(APPROACHES, k=len(APPROACHES))
+    values = {"approaches": approaches, "questions": QUESTIONS, "sources": SOURCES}
+    response = render(request, "ui/pages/home.html", values)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def crisis(request: HttpRequest) -> HttpResponse:
+    """Who to call. Static: no database, no session; the service worker keeps it for when there is no connection."""
+    response = render(request, "ui/pages/crisis.html")
+    response["Cache-Control"] = "max-age=300"
+    return response
+
+
+def kept_offline() -> list[str]:
+    """What the service worker keeps: the crisis page and what it is drawn with."""
+    files = ("tokens.css", "look.css", "favicon.svg", "fonts/source-sans-3-latin.woff2")
+    return ["/crisis/", *(static(f"ui/{name}") for name in files)]
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """At the root of the site, because a worker rules only what lies under its own address."""
+    kept = kept_offline()
+    # The name changes when the page or its files do, so that an old copy is thrown away.
+    page = render_to_string("ui/pages/crisis.html", {}, request)
+    version = sha256("\n".join([*kept, page]).encode()).hexdigest()[:12]
+    response = render(
+        request,
+        "ui/sw.js",
+        {"kept": kept, "version": version},
+        content_type="text/javascript; charset=utf-8",
+    )
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """Where the numbers on the public pages come from, and when they were checked."""
+    return render(request, "ui/pages/sources.html", {"sources": SOURCES})
+
+
+@require_safe
+def money(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/pages/money.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/pages/privacy.html")
