@@ -7,6 +7,8 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,21 @@ def _prepare() -> None:
 # At import: pytest-django sets Django up right after the conftests, if the settings are read by then.
 _prepare()
 assert settings.DATABASES
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_in_spite_of_guards() -> Iterator[None]:
+    """A test with transactions of its own ends by emptying every table, which SQLite's guards would refuse."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+    from tests.guards import guards_lifted
+
+    emptied = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with guards_lifted() if connection.vendor == "sqlite" else nullcontext():
+            emptied(self)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = emptied

@@ -4,29 +4,51 @@
         note = Note.objects.create(...)
         pen.note("note-written", chain=patient_chain(patient_id), object_kind="note", object_id=note.id)
 
-Everything inside is one transaction; the audit rows are written in it; a write that notes nothing is refused.
+Everything inside is one transaction; the audit rows are written in it; a write that notes nothing is undone.
 """
 
-import hashlib
-import hmac
-import json
+import fcntl
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TypeVar
+from uuid import UUID, uuid5
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
-from longlight.clinic.record.models import AuditHead, AuditRow
-from longlight.clinic.record.rules import Actor, Chain, ChainKind
+from longlight.clinic.record.models import AuditAnchor, AuditHead, AuditRow, Fact
+from longlight.clinic.record.queries import GENESIS_PLACE, anchored_heads
+from longlight.clinic.record.rules import (
+    GENESIS,
+    Actor,
+    CannotCorrect,
+    Chain,
+    ChainKind,
+    FactStatus,
+    chained_hash,
+    reasons_not_to_correct,
+    storable,
+)
 
-GENESIS = "0" * 64
+ONE_READ = timedelta(minutes=10)  # a polling monitor is one look
 
 
 class UnrecordedWrite(Exception):
     """A write went through the door and noted nothing: a fault in the code, and the write is undone."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """An audit row to be, without its place in the chain. With `once_in`, it is left out when one like it is near."""
+
+    row: AuditRow
+    chain: Chain
+    once_in: timedelta | None = None
 
 
 @dataclass
@@ -35,81 +57,273 @@ class Pen:
 
     by: Actor
     at: datetime
-    notes: list[AuditRow] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def note(
         self, verb: str, *, chain: Chain, object_kind: str, object_id: object, **details: object
     ) -> None:
         """Note one thing done. `details` hold ids, statuses and hashes, never a name, an answer or a text."""
         self.notes.append(
-            AuditRow(
-                chain_kind=chain.kind.value,
-                chain_subject=chain.subject_id,
-                at=self.at,
-                actor_kind=self.by.kind.value,
-                actor_id=self.by.id,
-                actor_name=self.by.name,
-                actor_role=self.by.role,
-                clinic_id=self.by.clinic_id,
-                verb=verb,
-                object_kind=object_kind,
-                object_id=str(object_id),
-                details=details,
-            )
+            Note(_row(self, verb, chain, object_kind, str(object_id), details), chain)
         )
+
+
+def _row(
+    pen: Pen, verb: str, chain: Chain, object_kind: str, object_id: str, details: dict[str, object]
+) -> AuditRow:
+    by = pen.by
+    return AuditRow(
+        chain_kind=chain.kind.value,
+        chain_subject=chain.subject_id,
+        at=pen.at,
+        actor_kind=by.kind.value,
+        actor_id=by.id,
+        actor_name=by.name[:200],
+        actor_role=by.role,
+        clinic_id=by.clinic_id,
+        verb=verb,
+        object_kind=object_kind,
+        object_id=object_id,
+        details=storable(details),
+    )
 
 
 def patient_chain(patient_id: UUID) -> Chain:
     return Chain(ChainKind.PATIENT, patient_id)
 
 
+def account_chain(account_id: UUID) -> Chain:
+    return Chain(ChainKind.ACCOUNT, account_id)
+
+
+def clinic_chain(clinic_id: UUID) -> Chain:
+    return Chain(ChainKind.CLINIC, clinic_id)
+
+
+def ledger_chain(clinic_id: UUID, drug: str) -> Chain:
+    """The chain of a clinic's stock of one drug."""
+    return Chain(ChainKind.LEDGER, uuid5(clinic_id, drug))
+
+
 @contextmanager
 def writing(*, by: Actor, at: datetime) -> Iterator[Pen]:
-    """Open the door: one transaction, its audit rows inside it. Re-entrant: an inner write joins the outer one."""
-    with transaction.atomic():
-        pen = Pen(by, at)
-        yield pen
-        if not pen.notes:
+    """Open the door: one transaction, its audit rows inside it. Re-entrant: an inner write joins the outer one.
+
+    A write must note something, itself or through the writes inside it; else everything in it is undone.
+    """
+    with door() as notes:
+        before = len(notes)
+        yield Pen(by, at, notes)
+        if all(note.once_in for note in notes[before:]):  # a look is no note of a write
             raise UnrecordedWrite("a write must note what it did")
-        _append(pen.notes)
 
 
-def _append(rows: list[AuditRow]) -> None:
-    for row in sorted(rows, key=lambda row: (row.chain_kind, str(row.chain_subject))):
-        head, _ = AuditHead.objects.select_for_update().get_or_create(
-            chain_kind=row.chain_kind,
-            chain_subject=row.chain_subject,
-            defaults={"sequence": 0, "row_hash": GENESIS},
-        )
-        row.sequence = head.sequence + 1
-        row.previous_hash = head.row_hash
-        row.row_hash = row_hash(row)
-        row.save(force_insert=True)
-        head.sequence, head.row_hash = row.sequence, row.row_hash
-        head.save()
+class _Standing(threading.local):
+    """The door that this thread stands in: the notes gathered so far, or None outside."""
+
+    notes: list[Note] | None = None
+
+
+_standing = _Standing()
+_one_thread = threading.RLock()
+os.register_at_fork(after_in_child=_one_thread._at_fork_reinit)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def door() -> Iterator[list[Note]]:
+    """The transaction under `writing`. Used bare only for bookkeeping that is no one's record (leases, heartbeats).
+
+    An inner door is a savepoint: when it fails, what it wrote and what it noted go, and the outer one may go on.
+    """
+    outer = _standing.notes
+    if outer is not None:
+        before = len(outer)
+        try:
+            with transaction.atomic():
+                yield outer
+        except BaseException:
+            del outer[before:]
+            raise
+        return
+    with _alone(), transaction.atomic():
+        notes: list[Note] = []
+        _standing.notes = notes
+        try:
+            yield notes
+            _append(notes)
+        finally:
+            _standing.notes = None
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """On SQLite, one writer at a time: a thread lock, then a file lock, kept until after the commit.
+
+    SQLite has writers wait by sleeping and trying again, which starves some for seconds; these locks queue them.
+    Inside a transaction that is already open the database's own lock is held, and to wait for another would deadlock.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with _one_thread:
+        path = _lock_path()
+        if path is None:
+            yield
+            return
+        # Opened anew each time: a lock belongs to an open file, and a forked child would share its parent's.
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _lock_path() -> str | None:
+    """The file that writers lock, beside the database; None for a database in memory."""
+    name = str(connection.settings_dict["NAME"])
+    return None if ":memory:" in name or "mode=memory" in name else f"{name}.lock"
+
+
+def _append(notes: list[Note]) -> None:
+    """Write the notes at the ends of their chains. Heads are locked in one order everywhere, so nobody waits in a ring."""
+    in_order = sorted(notes, key=lambda note: note.chain)  # stable: within a chain, as it happened
+    for chain, chain_notes in groupby(in_order, key=lambda note: note.chain):
+        head = _locked_head(chain)
+        rows = []
+        for note in chain_notes:
+            if note.once_in is not None and _is_repeated(note.row, note.once_in):
+                continue
+            rows.append(_link(note.row, head))
+        if rows:
+            AuditRow.objects.bulk_create(rows)
+            AuditHead.objects.filter(pk=head.pk).update(
+                sequence=head.sequence, row_hash=head.row_hash
+            )
+
+
+def _locked_head(chain: Chain) -> AuditHead:
+    heads = AuditHead.objects.select_for_update().filter(
+        chain_kind=chain.kind.value, chain_subject=chain.subject_id
+    )
+    head = heads.first()
+    if head is not None:
+        return head
+    # Two may begin a chain at once: both offer its head, one is kept, both then wait for that one.
+    AuditHead.objects.bulk_create(
+        [
+            AuditHead(
+                chain_kind=chain.kind.value,
+                chain_subject=chain.subject_id,
+                sequence=0,
+                row_hash=GENESIS,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    return heads.get()
+
+
+def _link(row: AuditRow, head: AuditHead) -> AuditRow:
+    row.sequence = head.sequence + 1
+    row.previous_hash = head.row_hash
+    row.row_hash = row_hash(row)
+    head.sequence, head.row_hash = row.sequence, row.row_hash
+    return row
 
 
 def row_hash(row: AuditRow) -> str:
-    """HMAC-SHA-256 over everything the row says and the hash before it, keyed outside the database."""
-    said = {
-        name: str(getattr(row, name))
-        for name in (
-            "chain_kind", "chain_subject", "sequence", "at", "actor_kind", "actor_id", "actor_name",
-            "actor_role", "clinic_id", "verb", "object_kind", "object_id", "previous_hash",
-        )
-    }  # fmt: skip
-    said["details"] = json.dumps(row.details, sort_keys=True, default=str)
-    text = json.dumps(said, sort_keys=True)
-    return hmac.new(settings.AUDIT_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    """The hash of a row: over everything it says and the hash before it, keyed outside the database."""
+    return chained_hash(row.said(), row.previous_hash, settings.AUDIT_KEY)
 
 
 def note_read(*, by: Actor, at: datetime, patient_id: UUID, purpose: str) -> None:
     """Note that a chart was read: one row per viewer, patient and purpose in ten minutes."""
-    with writing(by=by, at=at) as pen:
-        pen.note(
-            "chart-read",
-            chain=Chain(ChainKind.READS, patient_id),
-            object_kind="chart",
-            object_id=patient_id,
-            purpose=purpose,
+    chain = Chain(ChainKind.READS, patient_id)
+    pen = Pen(by, at)
+    row = _row(pen, "chart-read", chain, "chart", str(patient_id), {"purpose": purpose})
+    if _is_repeated(row, ONE_READ):  # most looks end here, without waiting at the door
+        return
+    with door() as notes:
+        notes.append(Note(row, chain, once_in=ONE_READ))
+
+
+def _is_repeated(row: AuditRow, within: timedelta) -> bool:
+    # Both ways in time: of two requests at once the later one may come first, and a clock may be set back.
+    return AuditRow.objects.filter(
+        chain_kind=row.chain_kind,
+        chain_subject=row.chain_subject,
+        at__gt=row.at - within,
+        at__lt=row.at + within,
+        actor_kind=row.actor_kind,
+        actor_id=row.actor_id,
+        actor_name=row.actor_name,
+        actor_role=row.actor_role,
+        verb=row.verb,
+        details=row.details,
+    ).exists()
+
+
+FactT = TypeVar("FactT", bound=Fact)
+
+
+def correct(
+    pen: Pen, wrong: FactT, *, successor: FactT | None, reason: str, chain: Chain, object_kind: str
+) -> FactT:
+    """Mark a fact as entered in error, inside the caller's `writing`, and name what takes its place (or nothing).
+
+    Raises `CannotCorrect`. Of two corrections at once one wins and the other is refused.
+    """
+    model = type(wrong)
+    locked: FactT = model._base_manager.select_for_update().get(pk=wrong.pk)
+    reasons = reasons_not_to_correct(locked.status, reason)
+    if successor is not None and (successor.pk == wrong.pk or not successor.stands):
+        reasons.append("The entry that takes its place must be another one, and stand itself.")
+    if reasons:
+        raise CannotCorrect(" ".join(reasons))
+    locked.status = FactStatus.ENTERED_IN_ERROR.value
+    locked.successor = successor
+    locked.correction_reason = reason.strip()
+    locked.corrected_at, locked.corrected_by_id = pen.at, pen.by.id
+    locked.corrected_by_name = pen.by.name[:200]
+    locked.save(
+        update_fields=[
+            "status", "successor", "correction_reason",
+            "corrected_at", "corrected_by_id", "corrected_by_name",
+        ]
+    )  # fmt: skip
+    pen.note(
+        f"{object_kind}-corrected",
+        chain=chain,
+        object_kind=object_kind,
+        object_id=wrong.pk,
+        successor=None if successor is None else successor.pk,
+    )
+    return locked
+
+
+def anchor_heads(*, at: datetime) -> AuditAnchor | None:
+    """Seal where every chain ends tonight; None when nothing moved since the last anchor. `jobs` keeps a copy outside."""
+    with door():
+        last = AuditAnchor.objects.order_by("-sequence").first()
+        moved = _moved_heads()
+        if not moved:
+            return None
+        anchor = AuditAnchor(
+            sequence=last.sequence + 1 if last else 1,
+            at=at,
+            heads=moved,
+            previous_hash=last.row_hash if last else GENESIS,
         )
+        anchor.row_hash = chained_hash(anchor.said(), anchor.previous_hash, settings.AUDIT_KEY)
+        anchor.save(force_insert=True)
+        return anchor
+
+
+def _moved_heads() -> list[list[object]]:
+    anchored = anchored_heads(AuditAnchor.objects.order_by("sequence"))
+    return [
+        [head.chain_kind, str(head.chain_subject), head.sequence, head.row_hash]
+        for head in AuditHead.objects.order_by("chain_kind", "chain_subject")
+        if head.sequence > anchored.get(head.chain_name, GENESIS_PLACE).sequence
+    ]

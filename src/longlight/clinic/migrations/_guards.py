@@ -1,0 +1,88 @@
+"""Triggers that refuse what must not happen to a table, in both databases' words. Used by the `_guards` migrations."""
+
+from collections.abc import Sequence
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+CORRECTION_COLUMNS = (
+    "status",
+    "successor_id",
+    "correction_reason",
+    "corrected_at",
+    "corrected_by_id",
+    "corrected_by_name",
+)
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """Rows may be added, and that is all."""
+
+    def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+        _refuse(schema, table, "update", "UPDATE")
+        _refuse(schema, table, "delete", "DELETE")
+
+    return migrations.RunPython(forwards, _backwards(table, "update", "delete"))
+
+
+def never_deleted(table: str) -> migrations.RunPython:
+    """Rows may be added and changed, not deleted."""
+
+    def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+        _refuse(schema, table, "delete", "DELETE")
+
+    return migrations.RunPython(forwards, _backwards(table, "delete"))
+
+
+def guard_facts(table: str) -> migrations.RunPython:
+    """Rows may be added and marked as corrected (once); what they say is never changed, nor are they deleted."""
+
+    def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+        with schema.connection.cursor() as cursor:
+            columns = [
+                column.name
+                for column in schema.connection.introspection.get_table_description(cursor, table)
+                if column.name not in CORRECTION_COLUMNS
+            ]
+        _refuse(schema, table, "update", _update_of(columns))
+        _refuse(schema, table, "again", _update_of(CORRECTION_COLUMNS), "OLD.status <> 'final'")
+        _refuse(schema, table, "delete", "DELETE")
+
+    return migrations.RunPython(forwards, _backwards(table, "update", "again", "delete"))
+
+
+def _update_of(columns: Sequence[str]) -> str:
+    return "UPDATE OF " + ", ".join(f'"{column}"' for column in columns)
+
+
+def _refuse(
+    schema: BaseDatabaseSchemaEditor, table: str, name: str, what: str, when: str = ""
+) -> None:
+    trigger = f"{table}_refuse_{name}"
+    sentence = f"{table} is never changed this way ({name})"
+    condition = f" WHEN ({when})" if when else ""
+    if schema.connection.vendor == "sqlite":
+        schema.execute(
+            f'CREATE TRIGGER "{trigger}" BEFORE {what} ON "{table}"{condition} '
+            f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+        )
+        return
+    schema.execute(
+        "CREATE OR REPLACE FUNCTION longlight_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION USING ERRCODE = 'restrict_violation', "
+        "MESSAGE = TG_TABLE_NAME || ' is never changed this way (' || TG_ARGV[0] || ')'; END $$"
+    )
+    schema.execute(
+        f'CREATE TRIGGER "{trigger}" BEFORE {what} ON "{table}" FOR EACH ROW{condition} '
+        f"EXECUTE FUNCTION longlight_refuse('{name}')"
+    )
+
+
+def _backwards(table: str, *names: str):  # type: ignore[no-untyped-def]
+    def backwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+        place = "" if schema.connection.vendor == "sqlite" else f' ON "{table}"'
+        for name in names:
+            schema.execute(f'DROP TRIGGER "{table}_refuse_{name}"{place}')
+
+    return backwards

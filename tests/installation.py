@@ -1,0 +1,89 @@
+"""A whole installation of its own for a test: a home folder, a real database file or PostgreSQL database, and commands."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+
+@dataclass(frozen=True)
+class Installation:
+    home: Path
+    database_url: str
+
+    @property
+    def is_sqlite(self) -> bool:
+        return not self.database_url
+
+    @property
+    def environ(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        extra = {
+            "LONGLIGHT_HOME": str(self.home),
+            "DJANGO_SETTINGS_MODULE": "longlight.server.settings",
+        }
+        if self.database_url:
+            extra["DATABASE_URL"] = self.database_url
+        return kept | extra
+
+    def command(self, *arguments: str, **options) -> subprocess.CompletedProcess[str]:
+        """Run `longlight …` and wait for it."""
+        return subprocess.run(
+            [sys.executable, "-m", "longlight", *arguments],
+            env=self.environ, capture_output=True, text=True, timeout=120, check=False, **options,
+        )  # fmt: skip
+
+    def start(self, *arguments: str, **options) -> subprocess.Popen[str]:
+        """Start `longlight …` and leave it running."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "longlight", *arguments], env=self.environ, text=True, **options
+        )
+
+    def start_python(self, code: str, *arguments: str, **options) -> subprocess.Popen[str]:
+        """Start Python code inside this installation, Django set up."""
+        preamble = "import sys, django; django.setup()\n"
+        return subprocess.Popen(
+            [sys.executable, "-c", preamble + textwrap.dedent(code), *arguments],
+            env=self.environ, text=True, stdout=subprocess.PIPE, **options,
+        )  # fmt: skip
+
+    def python(self, code: str, *arguments: str) -> str:
+        """Run Python code inside this installation and give what it printed."""
+        process = self.start_python(code, *arguments)
+        printed, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, printed
+        return printed.strip()
+
+
+def install(*, migrate: bool = True) -> Installation:
+    """A new installation. `DATABASE_URL` of the test run says on which server its PostgreSQL database is made."""
+    home = Path(tempfile.mkdtemp(prefix="longlight-installation-", dir="/tmp"))
+    server = os.environ.get("DATABASE_URL", "")
+    installation = Installation(home, _new_database(server) if server else "")
+    if migrate:
+        done = installation.command("migrate")
+        assert done.returncode == 0, done.stderr
+    return installation
+
+
+def uninstall(installation: Installation) -> None:
+    shutil.rmtree(installation.home, ignore_errors=True)
+    if installation.database_url:
+        name = urlsplit(installation.database_url).path.lstrip("/")
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+def _new_database(server_url: str) -> str:
+    name = f"installation_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
