@@ -1,0 +1,146 @@
+"""How every figure looks: two sizes, colors by token for a page and by value for print, SVG fit for inlining.
+
+A definition writes a color as `var(--token)`. In a page the stylesheet gives the token its value, so that light,
+dark and room need one figure; for a file or a notebook `paint` puts in the values of the light theme.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TypeAlias, TypeVar
+
+import altair as alt
+import vl_convert
+
+AnyChart: TypeAlias = alt.LayerChart | alt.VConcatChart
+ChartKind = TypeVar("ChartKind", alt.LayerChart, alt.VConcatChart)
+
+# The light theme's values, for paper and pictures. A test holds them equal to the stylesheet's tokens.
+LIGHT: dict[str, str] = {
+    "page": "#faf9f6",
+    "surface": "#ffffff",
+    "ink": "#1b2430",
+    "muted": "#515c68",
+    "line": "#e1ddd2",
+    "edge": "#717a85",
+    "brand": "#0b5d66",
+    "light-deep": "#96590c",
+    "band-1": "#f7f8fa",
+    "band-2": "#eef1f4",
+    "band-3": "#e4e9ee",
+    "band-4": "#dae1e8",
+    "band-5": "#cfd8e0",
+    "line-data": "#14313b",
+    "dose": "#96590c",
+}
+BAND_STEPS = 5
+# A page puts its own font over this one. The drawing engine carries metric twins of it, so that text takes the same
+# room on every machine.
+FONT = "Arial, sans-serif"
+
+
+@dataclass(frozen=True)
+class Size:
+    """A figure is drawn for a width, never scaled from another."""
+
+    name: str
+    plot_width_px: int
+    plot_height_px: int
+    text_px: int
+    point_area_px: int
+    triangle_area_px: int
+    most_ticks: int
+
+
+# A phone of 360 px leaves 302 inside a figure's card, a desk page of 720 px leaves 608.
+PHONE = Size("phone", 258, 264, 14, 64, 52, 4)
+DESK = Size("desk", 568, 280, 14, 70, 95, 6)
+
+
+def token(name: str) -> str:
+    """A color by its token."""
+    return f"var(--{name})"
+
+
+def dressed(chart: ChartKind, size: Size) -> ChartKind:
+    """Fonts, axes and ground as every figure has them."""
+    styled: ChartKind = (
+        chart.configure(font=FONT, background="transparent")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=size.text_px,
+            titleFontSize=size.text_px,
+            labelColor=token("muted"),
+            titleColor=token("muted"),
+            titleFontWeight="normal",
+            domainColor=token("edge"),
+            tickColor=token("edge"),
+            labelPadding=6,
+            grid=False,
+        )
+        .configure_text(fontSize=size.text_px)
+    )
+    return styled
+
+
+def paint(specification: str, palette: dict[str, str] | None = None) -> str:
+    """Put colors by value where a definition names tokens."""
+    colors = LIGHT if palette is None else palette
+    return re.sub(r"var\(--([a-z0-9-]+)\)", lambda match: colors[match[1]], specification)
+
+
+def _drawn(specification: str) -> str:
+    svg: str = vl_convert.vegalite_to_svg(specification, show_warnings=False)
+    return re.sub(r"(\d+\.\d{2})\d+", r"\1", svg)
+
+
+def _dimension(svg: str, name: str) -> int:
+    match = re.search(rf'<svg[^>]*\s{name}="([\d.]+)"', svg)
+    assert match is not None
+    return math.ceil(float(match[1]))
+
+
+def _head(svg: str, attributes: str, title: str, desc: str, uid: str) -> str:
+    width, height = _dimension(svg, "width"), _dimension(svg, "height")
+    return (
+        f'<svg {attributes}role="img" aria-labelledby="{uid}-t {uid}-d" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="{uid}-t">{escape(title)}</title><desc id="{uid}-d">{escape(desc)}</desc>'
+    )
+
+
+def _bare_body(svg: str, *, keep_font: bool) -> str:
+    """What is inside the SVG, without inner roles and names (the whole is one image), styles and empty groups."""
+    dropped = "aria-[a-z]+|role|class|style" + ("" if keep_font else "|font-family")
+    body = re.sub(rf'\s({dropped})="[^"]*"', "", svg[svg.index(">") + 1 :])
+    body = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", body)
+    while True:
+        emptier = re.sub(r'<g[^>]*></g>|<g[^>]*/>|<path d=""[^>]*?(/>|></path>)', "", body)
+        if emptier == body:
+            return body
+        body = emptier
+
+
+def inline_svg(specification: str, *, uid: str, css_class: str, title: str, desc: str) -> str:
+    """SVG for the inside of a page: one named image, colors by token, no style of its own."""
+    svg = _drawn(specification)
+    head = _head(svg, f'class="plot {escape(css_class)}" ', title, desc, uid)
+    return head + _bare_body(svg, keep_font=False)
+
+
+def file_svg(specification: str, *, title: str, desc: str) -> str:
+    """SVG that stands alone: colors by value, on white."""
+    svg = _drawn(paint(specification))
+    width, height = _dimension(svg, "width"), _dimension(svg, "height")
+    ground = f'<rect width="{width}" height="{height}" fill="{LIGHT["surface"]}"/>'
+    return _head(svg, "", title, desc, "figure") + ground + _bare_body(svg, keep_font=True)
+
+
+def file_png(specification: str) -> bytes:
+    """PNG at twice the pixels, colors by value, on white."""
+    painted = paint(specification).replace(
+        '"background": "transparent"', f'"background": "{LIGHT["surface"]}"'
+    )
+    png: bytes = vl_convert.vegalite_to_png(painted, scale=2, show_warnings=False)
+    return png
