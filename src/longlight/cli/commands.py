@@ -18,6 +18,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "plot": CommandEntry("longlight.cli.plot", "Draw scores over time, with treatments marked."),
     "evidence": CommandEntry("longlight.cli.evidence", "Published trials and what they found."),
     "protocols": CommandEntry("longlight.cli.protocols", "Treatment protocols, versioned."),
+    "screen": CommandEntry("longlight.cli.screen", "What screening findings allow."),
     "import-scores": CommandEntry(
         "longlight.cli.import_scores", "Take a patient's scores from a CSV file.", "clinic"
     ),

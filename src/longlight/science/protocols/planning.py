@@ -1,0 +1,94 @@
+"""From a protocol and a day to a plan: which visit on which day, and how far each may be moved."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from longlight.science.protocols.model import Phase, Protocol, Sourced, VisitKind
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSession:
+    """A visit of one plan. `earliest` and `latest` hold while the dose before it keeps its day."""
+
+    kind: VisitKind
+    phase_id: str
+    title: str
+    on: date
+    dose_number: int | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    is_optional: bool = False
+
+
+def plan_sessions(protocol: Protocol, start_date: date) -> tuple[PlannedSession, ...]:
+    """Every session of a course whose first dose is on `start_date`, by day.
+
+    Preparation lies before that day. A phase that doses by need plans its check-ins and no dose.
+    """
+    planned: list[PlannedSession] = []
+    doses_before, last_dose = 0, None
+    for phase in protocol.phases:
+        first = _first_day(phase, start_date, last_dose)
+        doses = list(_doses(phase, first, doses_before, last_dose))
+        planned += doses
+        planned += _visits(phase, first, doses)
+        if doses:
+            doses_before, last_dose = doses_before + len(doses), doses[-1].on
+    order = list(VisitKind)
+    return tuple(sorted(planned, key=lambda s: (s.on, order.index(s.kind))))
+
+
+def dose_day_offsets(phase: Phase) -> tuple[int, ...]:
+    """Days of the phase's doses, counted from its first."""
+    if phase.every is not None and phase.planned_doses is not None:
+        return tuple(_days(phase.every) * i for i in range(int(phase.planned_doses.value)))
+    return tuple(_days(day) for day in phase.dose_days)
+
+
+def _first_day(phase: Phase, start: date, last_dose: date | None) -> date:
+    if last_dose is None or phase.starts_after is None:
+        return last_dose or start
+    return last_dose + timedelta(days=_days(phase.starts_after))
+
+
+def _doses(
+    phase: Phase, first: date, doses_before: int, last_dose: date | None
+) -> Iterator[PlannedSession]:
+    previous = last_dose
+    for i, offset in enumerate(dose_day_offsets(phase), start=1):
+        on = first + timedelta(days=offset)
+        yield PlannedSession(
+            kind=VisitKind.DOSING,
+            phase_id=phase.id,
+            title=f"Treatment {doses_before + i}",
+            on=on,
+            dose_number=doses_before + i,
+            earliest=_shifted(previous, phase.min_gap),
+            latest=_shifted(previous, phase.max_gap),
+        )
+        previous = on
+
+
+def _visits(phase: Phase, first: date, doses: list[PlannedSession]) -> Iterator[PlannedSession]:
+    for visit in phase.visits:
+        anchors = [(dose.on, dose.dose_number) for dose in doses] if visit.each_dose else []
+        for anchor, number in anchors or ([] if visit.each_dose else [(first, None)]):
+            yield PlannedSession(
+                kind=visit.kind,
+                phase_id=phase.id,
+                title=visit.title,
+                on=anchor + timedelta(days=_days(visit.offset_days)),
+                dose_number=number,
+                is_optional=visit.is_optional,
+            )
+
+
+def _shifted(day: date | None, gap: Sourced | None) -> date | None:
+    return None if day is None or gap is None else day + timedelta(days=_days(gap))
+
+
+def _days(number: Sourced) -> int:
+    if number.unit != "days":
+        raise ValueError(f"A number of days is in {number.unit}.")
+    return int(number.value)
