@@ -1,0 +1,92 @@
+"""What is known of alerts: the inbox of a clinic, and one alert with what was done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Value, When
+
+from longlight.clinic.people.rules import Viewer
+from longlight.clinic.safety.access import may_work_on_alerts
+from longlight.clinic.safety.models import Alert, AlertEvent, SafetyPolicy
+from longlight.clinic.safety.rules import AlertStatus, Priority, claim_due_at
+
+ORDER_OF_PRIORITY = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
+RECENTLY_CLOSED = 5
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One line of the inbox."""
+
+    alert: Alert
+    due_at: datetime | None
+
+    def is_late(self, at: datetime) -> bool:
+        return (
+            self.alert.status == AlertStatus.NEW.value and self.due_at is not None and at > self.due_at
+        )
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Open alerts, gravest and oldest first; the last closed; the clinic's own times."""
+
+    open: tuple[AlertLine, ...]
+    closed: tuple[AlertLine, ...]
+    policy: SafetyPolicy | None
+
+
+def inbox(*, viewer: Viewer) -> Inbox:
+    """The safety inbox of the viewer's clinic; empty for who may not work on alerts."""
+    if not may_work_on_alerts(viewer):
+        return Inbox((), (), None)
+    policy = SafetyPolicy.objects.filter(clinic_id=viewer.clinic_id).select_related("backup").first()
+    alerts = Alert.objects.filter(clinic_id=viewer.clinic_id).select_related("patient", "claimed_by")
+    rank = Case(
+        *(When(priority=p.value, then=Value(n)) for p, n in ORDER_OF_PRIORITY.items()),
+        output_field=IntegerField(),
+    )
+    still_open = alerts.exclude(status=AlertStatus.CLOSED.value).order_by(rank, "raised_at")
+    closed = alerts.filter(status=AlertStatus.CLOSED.value).order_by("-closed_at")[:RECENTLY_CLOSED]
+    return Inbox(
+        tuple(_line(alert, policy) for alert in still_open),
+        tuple(_line(alert, policy) for alert in closed),
+        policy,
+    )
+
+
+def open_count(*, viewer: Viewer) -> int:
+    if not may_work_on_alerts(viewer):
+        return 0
+    return (
+        Alert.objects.filter(clinic_id=viewer.clinic_id)
+        .exclude(status=AlertStatus.CLOSED.value)
+        .count()
+    )
+
+
+def alert_with_events(*, alert_id: UUID, viewer: Viewer) -> tuple[AlertLine, tuple[AlertEvent, ...]] | None:
+    """One alert and its events in order; None where the viewer's clinic has no such alert."""
+    if not may_work_on_alerts(viewer):
+        return None
+    alert = (
+        Alert.objects.filter(id=alert_id, clinic_id=viewer.clinic_id)
+        .select_related("patient", "claimed_by")
+        .first()
+    )
+    if alert is None:
+        return None
+    policy = SafetyPolicy.objects.filter(clinic_id=viewer.clinic_id).first()
+    return _line(alert, policy), tuple(alert.events.all())
+
+
+def _line(alert: Alert, policy: SafetyPolicy | None) -> AlertLine:
+    target = None
+    if policy is not None:
+        target = {
+            Priority.HIGH: policy.claim_high_min,
+            Priority.MEDIUM: policy.claim_medium_min,
+            Priority.LOW: policy.claim_low_min,
+        }[Priority(alert.priority)]
+    return AlertLine(alert, claim_due_at(alert.raised_at, target))

@@ -1,0 +1,98 @@
+"""What may happen to an alert: new, claimed, contacted, closed; each step by a named person."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class Priority(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class AlertStatus(StrEnum):
+    NEW = "new"
+    CLAIMED = "claimed"
+    CONTACTED = "contacted"
+    CLOSED = "closed"
+
+
+class ContactResult(StrEnum):
+    REACHED = "reached"
+    NO_ANSWER = "no-answer"
+    LEFT_MESSAGE = "left-message"
+
+
+class Outcome(StrEnum):
+    ASSESSED = "structured-assessment-done"
+    PLAN_UPDATED = "safety-plan-updated"
+    ESCALATED = "escalated"
+    NO_FURTHER_ACTION = "no-further-action"
+
+
+class EventKind(StrEnum):
+    RAISED = "raised"
+    ANSWER_CHANGED = "answer-changed"
+    CLAIMED = "claimed"
+    CONTACT = "contact"
+    OUTCOME = "outcome"
+    ESCALATED = "escalated"
+
+
+class CannotChange(Exception):
+    """The alert is not in a state for this step; the sentence says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an answer showed: the rule that fired, in the words of its instrument's definition."""
+
+    rule_id: str  # such as phq-9:item-9
+    priority: Priority
+    instrument_id: str
+    item_number: int
+    answer: str  # the label chosen, or the number where the wording may not be shipped
+    source_id: UUID  # the assessment in which it was chosen
+
+
+NEXT_STATUS = {
+    EventKind.CLAIMED: AlertStatus.CLAIMED,
+    EventKind.CONTACT: AlertStatus.CONTACTED,
+    EventKind.OUTCOME: AlertStatus.CLOSED,
+}
+
+
+def reasons_not_to_claim(status: AlertStatus) -> list[str]:
+    if status is AlertStatus.CLOSED:
+        return ["This alert is closed."]
+    return []
+
+
+def reasons_not_to_log_contact(status: AlertStatus, claimed_by: UUID | None, by: UUID | None) -> list[str]:
+    reasons = []
+    if status is AlertStatus.CLOSED:
+        reasons.append("This alert is closed.")
+    if status is AlertStatus.NEW:
+        reasons.append("Claim the alert first, so that others know who is calling.")
+    elif claimed_by != by:
+        reasons.append("Someone else has claimed this alert: claim it yourself to take it over.")
+    return reasons
+
+
+def reasons_not_to_close(
+    status: AlertStatus, claimed_by: UUID | None, by: UUID | None, outcome: Outcome, reason: str
+) -> list[str]:
+    """Every reason why this outcome cannot be recorded now. No contact is needed only to say why there was none."""
+    reasons = reasons_not_to_log_contact(status, claimed_by, by)
+    if status is AlertStatus.CLAIMED and outcome is not Outcome.ESCALATED:
+        reasons.append("Log a contact, or an attempt, before the outcome.")
+    if outcome is Outcome.NO_FURTHER_ACTION and not reason.strip():
+        reasons.append("Say why nothing further is needed.")
+    return reasons
+
+
+def claim_due_at(raised_at: datetime, target_min: int | None) -> datetime | None:
+    """When the clinic's own target to claim runs out; None where the clinic has set none."""
+    return None if target_min is None else raised_at + timedelta(minutes=target_min)
