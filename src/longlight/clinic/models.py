@@ -1,6 +1,12 @@
 """Gathers every step's models into the one app, so that moving one between steps costs no migration."""
 
-from longlight.clinic.people.models import Account, Clinic, Membership, Patient
-from longlight.clinic.record.models import AuditAnchor, AuditHead, AuditRow
-
-__all__ = ["Account", "AuditAnchor", "AuditHead", "AuditRow", "Clinic", "Membership", "Patient"]
+from longlight.clinic.people.models import Account as Account
+from longlight.clinic.people.models import Clinic as Clinic
+from longlight.clinic.people.models import Membership as Membership
+from longlight.clinic.people.models import Patient as Patient
+from longlight.clinic.record.models import AuditAnchor as AuditAnchor
+from longlight.clinic.record.models import AuditHead as AuditHead
+from longlight.clinic.record.models import AuditRow as AuditRow
+from longlight.clinic.safety.models import Alert as Alert
+from longlight.clinic.safety.models import AlertEvent as AlertEvent
+from longlight.clinic.safety.models import SafetyPolicy as SafetyPolicy

@@ -1,7 +1,7 @@
 """Every URL of the site. Each view states who may open it (`people.access`)."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import include, path
 
 from longlight.clinic.people.access import public, roles
 from longlight.clinic.people.rules import Role
@@ -22,6 +22,7 @@ urlpatterns = [
     path("money/", public(views.money), name="money"),
     path("privacy/", public(views.privacy), name="privacy"),
     path("gallery/", _gallery_rule(gallery), name="gallery"),
+    path("", include("longlight.clinic.safety.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]

@@ -40,9 +40,7 @@ def test_a_closed_alert_takes_nothing_more(
 
 @pytest.mark.parametrize(("reason", "stops"), [("", True), ("  ", True), ("Seen today.", False)])
 def test_no_further_action_needs_a_reason(reason: str, stops: bool) -> None:
-    reasons = reasons_not_to_close(
-        AlertStatus.CONTACTED, ME, ME, Outcome.NO_FURTHER_ACTION, reason
-    )
+    reasons = reasons_not_to_close(AlertStatus.CONTACTED, ME, ME, Outcome.NO_FURTHER_ACTION, reason)
     assert bool(reasons) is stops
 
 

@@ -40,7 +40,9 @@ class Alert(models.Model):
     item_number = models.PositiveSmallIntegerField()
     priority = models.CharField(max_length=8, choices=[(p.value, p.value) for p in Priority])
     status = models.CharField(
-        max_length=12, choices=[(s.value, s.value) for s in AlertStatus], default=AlertStatus.NEW.value
+        max_length=12,
+        choices=[(s.value, s.value) for s in AlertStatus],
+        default=AlertStatus.NEW.value,
     )
     raised_at = models.DateTimeField()
     claimed_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
@@ -50,7 +52,9 @@ class Alert(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["rule_id", "source_id"], name="one_alert_a_rule_and_source")
+            models.UniqueConstraint(
+                fields=["rule_id", "source_id"], name="one_alert_a_rule_and_source"
+            )
         ]
         indexes = [models.Index(fields=["clinic", "status", "raised_at"], name="alerts_by_status")]
 
@@ -67,8 +71,12 @@ class AlertEvent(models.Model):
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=200)
     answer = models.CharField(max_length=120, blank=True)
-    contact = models.CharField(max_length=16, blank=True, choices=[(c.value, c.value) for c in ContactResult])
-    outcome = models.CharField(max_length=32, blank=True, choices=[(o.value, o.value) for o in Outcome])
+    contact = models.CharField(
+        max_length=16, blank=True, choices=[(c.value, c.value) for c in ContactResult]
+    )
+    outcome = models.CharField(
+        max_length=32, blank=True, choices=[(o.value, o.value) for o in Outcome]
+    )
     note = models.TextField(blank=True, max_length=4000)
 
     class Meta:

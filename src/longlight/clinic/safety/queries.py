@@ -24,7 +24,9 @@ class AlertLine:
 
     def is_late(self, at: datetime) -> bool:
         return (
-            self.alert.status == AlertStatus.NEW.value and self.due_at is not None and at > self.due_at
+            self.alert.status == AlertStatus.NEW.value
+            and self.due_at is not None
+            and at > self.due_at
         )
 
 
@@ -41,8 +43,12 @@ def inbox(*, viewer: Viewer) -> Inbox:
     """The safety inbox of the viewer's clinic; empty for who may not work on alerts."""
     if not may_work_on_alerts(viewer):
         return Inbox((), (), None)
-    policy = SafetyPolicy.objects.filter(clinic_id=viewer.clinic_id).select_related("backup").first()
-    alerts = Alert.objects.filter(clinic_id=viewer.clinic_id).select_related("patient", "claimed_by")
+    policy = (
+        SafetyPolicy.objects.filter(clinic_id=viewer.clinic_id).select_related("backup").first()
+    )
+    alerts = Alert.objects.filter(clinic_id=viewer.clinic_id).select_related(
+        "patient", "claimed_by"
+    )
     rank = Case(
         *(When(priority=p.value, then=Value(n)) for p, n in ORDER_OF_PRIORITY.items()),
         output_field=IntegerField(),
@@ -66,7 +72,9 @@ def open_count(*, viewer: Viewer) -> int:
     )
 
 
-def alert_with_events(*, alert_id: UUID, viewer: Viewer) -> tuple[AlertLine, tuple[AlertEvent, ...]] | None:
+def alert_with_events(
+    *, alert_id: UUID, viewer: Viewer
+) -> tuple[AlertLine, tuple[AlertEvent, ...]] | None:
     """One alert and its events in order; None where the viewer's clinic has no such alert."""
     if not may_work_on_alerts(viewer):
         return None

@@ -70,7 +70,9 @@ def reasons_not_to_claim(status: AlertStatus) -> list[str]:
     return []
 
 
-def reasons_not_to_log_contact(status: AlertStatus, claimed_by: UUID | None, by: UUID | None) -> list[str]:
+def reasons_not_to_log_contact(
+    status: AlertStatus, claimed_by: UUID | None, by: UUID | None
+) -> list[str]:
     reasons = []
     if status is AlertStatus.CLOSED:
         reasons.append("This alert is closed.")
