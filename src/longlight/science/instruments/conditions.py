@@ -51,7 +51,10 @@ def level_of(
         if result is None:
             open_above = True
         elif result:
-            return (None, level.name) if open_above else (level.name, None)
+            if not open_above:
+                return level.name, None
+            # The lowest level, which asks for nothing, would say nothing as "at least".
+            return None, (level.name if level.conditions else None)
     return None, None
 
 

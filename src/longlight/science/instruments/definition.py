@@ -113,15 +113,17 @@ class Band:
 
 @dataclass(frozen=True)
 class Threshold:
-    """A published cut on the total or on a subscale; several may contradict each other."""
+    """A published cut on the total, a subscale or a sum of items; they may contradict each other."""
 
     id: str
     meaning: str
+    # "total", "items", or the id of a subscale.
     of: str
     at_least: Points | None
     at_most: Points | None
     evidence: Sourced
     context: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[ItemNumber, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ class Window:
     """What stretch of time the answers are about."""
 
     label: str
-    days: Days | None
+    days: Days | None = None
     # A repeat sooner than this overlaps the last one: allowed, and flagged.
     shortest_interval_days: Days | None = None
 
@@ -228,7 +230,7 @@ class Criterion:
     worsening_points: Points | None = None
     change_points: Points | None = None
     total_at_most: Points | None = None
-    total_at_least: Points | None = None
+    item_rise_points: Points | None = None
 
 
 @dataclass(frozen=True)

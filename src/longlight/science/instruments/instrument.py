@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from longlight.science.instruments.answers import Answer, Answers, stored_value
+from longlight.science.instruments.bands import band_of
 from longlight.science.instruments.context import Context, checked_context
 from longlight.science.instruments.definition import Definition, Item, Points, SafetyFlag
 from longlight.science.instruments.errors import AnswerRefused
 from longlight.science.instruments.safety import flags_of_answer
 from longlight.science.instruments.score import Score
-from longlight.science.instruments.scoring import band_of, score_answers
+from longlight.science.instruments.scoring import score_answers
+from longlight.science.instruments.text import TextPack, shipped_text, site_text_pack
 from longlight.science.instruments.totals import checked_total
 
 NO_CONTEXT: Mapping[str, str] = {}
@@ -43,3 +45,11 @@ class Instrument(Definition):
     def safety_flags(self, item_id: str, value: Points | None) -> tuple[SafetyFlag, ...]:
         """What one raw answer raises, at once; an unanswered item raises nothing."""
         return () if value is None else flags_of_answer(self, item_id, value)
+
+    def text(self, lang: str = "en") -> TextPack | None:
+        """The wording that is shipped; None where its licence leaves that to the site."""
+        return shipped_text(self, lang)
+
+    def site_text(self, toml: str) -> TextPack:
+        """A text pack that the site adds with its own permission, checked against this version."""
+        return site_text_pack(toml, self)

@@ -182,6 +182,7 @@ def _threshold(entry: Table) -> Threshold:
         at_most=entry.get("at_most"),
         evidence=_sourced(entry),
         context=entry.get("context", {}),
+        items=tuple(entry.get("items", ())),
     )
 
 

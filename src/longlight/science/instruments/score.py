@@ -1,10 +1,10 @@
 """What scoring gives back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from longlight.science.instruments.definition import Points, SafetyFlag
+from longlight.science.instruments.definition import Points, SafetyFlag, Sourced
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class ThresholdMet:
     at_most: Points | None
     context: Mapping[str, str]
     met: bool | None
+    evidence: Sourced
 
     def to_json(self) -> dict[str, Any]:
         limit = "at_least" if self.at_least is not None else "at_most"
@@ -28,6 +29,7 @@ class ThresholdMet:
             limit: getattr(self, limit),
             "context": dict(self.context),
             "met": self.met,
+            **asdict(self.evidence),
         }
 
 
@@ -48,6 +50,8 @@ class Score:
     thresholds: tuple[ThresholdMet, ...]
     safety: tuple[SafetyFlag, ...]
     notes: tuple[str, ...]
+    # How far the rules behind this score were checked: scoring, missing, and band where there is one.
+    evidence: Mapping[str, Sourced]
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -62,5 +66,6 @@ class Score:
             "flags": list(self.flags),
             "thresholds": [threshold.to_json() for threshold in self.thresholds],
             "notes": list(self.notes),
+            "evidence": {key: asdict(each) for key, each in self.evidence.items()},
             "definition_hash": self.definition_hash,
         }
