@@ -1,5 +1,8 @@
 """Gathers every step's models into the one app, so that moving one between steps costs no migration."""
 
+from longlight.clinic.contact.models import Heartbeat as Heartbeat
+from longlight.clinic.contact.models import Job as Job
+from longlight.clinic.contact.models import Message as Message
 from longlight.clinic.people.models import Account as Account
 from longlight.clinic.people.models import Clinic as Clinic
 from longlight.clinic.people.models import Membership as Membership

@@ -70,9 +70,13 @@ class Environment(BaseSettings):
         default=None,
         description="Encrypts second-factor secrets and private texts; empty makes one and keeps it in LONGLIGHT_HOME/keys.",
     )
+    field_key_before: SecretStr | None = Field(
+        default=None,
+        description="The field key before this one, while `longlight account reseal` seals everything anew.",
+    )
     email_url: str = Field(
         default="file:",
-        description="How mail leaves: smtp://user:password@host:587, console:, or file: (LONGLIGHT_HOME/mail).",
+        description="How mail leaves: smtp://user:password@host:587 (STARTTLS), smtps://, console:, or file: (LONGLIGHT_HOME/mail).",
     )
     email_from: str = Field(
         default="Longlight <no-reply@localhost>", description="Sender of the mail that goes out."
@@ -132,7 +136,7 @@ class Environment(BaseSettings):
             raise ValueError("begin with smtp://, smtps://, console: or file:")
         return value
 
-    @field_validator("secret_key", "audit_key", "field_key")
+    @field_validator("secret_key", "audit_key", "field_key", "field_key_before")
     @classmethod
     def _strong(cls, value: SecretStr | None) -> SecretStr | None:
         if value is None or not value.get_secret_value():

@@ -20,6 +20,11 @@ DEBUG = False
 SECRET_KEY = key("secret", ENVIRONMENT.secret_key, KEYS)
 AUDIT_KEY = key("audit", ENVIRONMENT.audit_key, KEYS)
 FIELD_KEY = key("field", ENVIRONMENT.field_key, KEYS)
+# The newest seals, any opens: see `people.sealing`.
+FIELD_KEYS = [
+    FIELD_KEY,
+    *([_before.get_secret_value()] if (_before := ENVIRONMENT.field_key_before) else []),
+]
 ALLOWED_HOSTS = ENVIRONMENT.hosts
 ROOT_URLCONF = "longlight.server.urls"
 WSGI_APPLICATION = "longlight.server.wsgi.application"
@@ -107,6 +112,10 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# All mail goes into the outbox, in its sender's transaction; `longlight worker` sends it.
+EMAIL_BACKEND = "longlight.clinic.contact.mailbox.OutboxBackend"
+DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -1,0 +1,220 @@
+"""Queue messages and jobs inside a write; lease them, mark them done, give them up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import connection
+from django.utils.translation import override
+
+from longlight.clinic.contact.models import Heartbeat, Job, Message
+from longlight.clinic.contact.queries import WORKER, due_jobs
+from longlight.clinic.contact.rules import (
+    LEASE,
+    WORDINGS,
+    Channel,
+    MessageKind,
+    is_given_up,
+    pause_before_next_try,
+    reasons_not_to_send,
+)
+from longlight.clinic.people.models import Clinic
+from longlight.clinic.people.sealing import seal, unseal
+from longlight.clinic.record.actions import Pen, clinic_chain, door, writing
+from longlight.clinic.record.rules import Actor, Chain, storable
+
+SEND = "send-message"
+MESSAGE_TEXT = "message-text"
+
+
+class CannotSend(Exception):
+    """A message that cannot be queued; the words are for people."""
+
+
+class NotInAWrite(Exception):
+    """Something was queued outside a transaction: it could then be done although the write was not."""
+
+
+def queue_job(
+    name: str,
+    *,
+    key: str,
+    at: datetime,
+    arguments: Mapping[str, object] | None = None,
+    due_at: datetime | None = None,
+    clinic_id: UUID | None = None,
+) -> None:
+    """Have the job called `name` done after this write commits. The same key again changes nothing.
+
+    `arguments` hold ids, never a name or a text. `contact.jobs.job` says how a step registers a job.
+    """
+    if not connection.in_atomic_block:
+        raise NotInAWrite("queue it inside `writing`, so that both happen or neither")
+    job = Job(
+        name=name, key=key, queued_at=at, due_at=due_at or at, clinic_id=clinic_id,
+        arguments=storable(dict(arguments or {})),
+    )  # fmt: skip
+    Job.objects.bulk_create([job], ignore_conflicts=True)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as it leaves. `id` stays the same on every try: it is the key by which a copy is told."""
+
+    id: UUID
+    channel: Channel
+    to: str
+    subject: str
+    text: str
+
+
+def queue_message(
+    pen: Pen,
+    kind: MessageKind,
+    *,
+    clinic: Clinic,
+    channel: Channel,
+    to: str,
+    link: str,
+    key: str,
+    chain: Chain,
+    patient_id: UUID | None = None,
+) -> None:
+    """Send one of the worded messages after this write commits. Nothing else can be said: no free text is taken.
+
+    The same key again sends nothing. Raises `CannotSend`.
+    """
+    reasons = reasons_not_to_send(channel, to, link)
+    if reasons:
+        raise CannotSend(" ".join(reasons))
+    if Job.objects.filter(key=_send_key(key)).exists():
+        return
+    wording = WORDINGS[kind]
+    with override("en"):
+        subject = str(wording.subject)
+        text = str(wording.text).format(clinic=clinic.name, link=link)
+    letter = Letter(uuid4(), channel, to, "" if channel is Channel.SMS else subject, text)
+    keep_letter(letter, kind, key=key, at=pen.at, clinic_id=clinic.id, patient_id=patient_id)
+    pen.note(
+        "message-queued", chain=chain, object_kind="message", object_id=letter.id,
+        kind=kind, channel=channel,
+    )  # fmt: skip
+
+
+def keep_letter(
+    letter: Letter,
+    kind: MessageKind,
+    *,
+    key: str,
+    at: datetime,
+    clinic_id: UUID | None = None,
+    patient_id: UUID | None = None,
+) -> None:
+    """Put a letter into the outbox, its text sealed. For this package alone: others queue worded messages."""
+    with door():
+        Message.objects.create(
+            id=letter.id, clinic_id=clinic_id, patient_id=patient_id, kind=kind.value,
+            channel=letter.channel.value, to=letter.to, subject=letter.subject,
+            sealed_text=seal(letter.text, purpose=MESSAGE_TEXT), queued_at=at,
+        )  # fmt: skip
+        arguments = {"message": letter.id}
+        queue_job(SEND, key=_send_key(key), at=at, arguments=arguments, clinic_id=clinic_id)
+
+
+def _send_key(key: str) -> str:
+    return f"{SEND}:{key}"
+
+
+def letter_of(message_id: UUID) -> Letter | None:
+    """The letter to be sent, or None when it is out already."""
+    message = Message.objects.get(pk=message_id)
+    if message.sent_at is not None:
+        return None
+    text = unseal(message.sealed_text, purpose=MESSAGE_TEXT)
+    return Letter(message.id, Channel(message.channel), message.to, message.subject, text)
+
+
+def mark_sent(message_id: UUID, *, at: datetime) -> None:
+    """The message is out: its text is no longer kept."""
+    Message.objects.filter(pk=message_id).update(sent_at=at, sealed_text="")
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A job in the hands of one worker."""
+
+    id: UUID
+    token: UUID
+    name: str
+    tries: int
+    arguments: Mapping[str, object]
+
+
+def lease_next(*, at: datetime) -> Lease | None:
+    """Take the job that is longest due, for `LEASE`; None when there is none. Two workers never take the same."""
+    if not due_jobs(at).exists():  # looking waits for nobody; taking queues at the door
+        return None
+    with door():
+        job = due_jobs(at).select_for_update(skip_locked=True).first()
+        if job is None:
+            return None
+        if is_given_up(job.tries):  # its worker died with it each time
+            Job.objects.filter(pk=job.pk).update(dead_at=at, trouble=job.trouble or "worker-died")
+        else:
+            job.tries, job.lease, job.leased_until = job.tries + 1, uuid4(), at + LEASE
+            job.save(update_fields=["tries", "lease", "leased_until"])
+            return Lease(job.id, job.lease, job.name, job.tries, job.arguments)
+    return lease_next(at=at)
+
+
+def finish(lease: Lease, *, at: datetime, effect: Callable[[], None] = lambda: None) -> bool:
+    """Do the effect and mark the job done, both or neither; False, and nothing done, when the lease was lost."""
+    with door():
+        held = Job.objects.select_for_update().filter(
+            pk=lease.id, lease=lease.token, done_at=None, dead_at=None
+        )
+        if held.first() is None:
+            return False
+        effect()
+        held.update(done_at=at, lease=None, leased_until=None, trouble="")
+        return True
+
+
+def put_back(lease: Lease, *, at: datetime, trouble: str, at_once_dead: bool = False) -> bool:
+    """The try failed: due again later, or given up. True when it was given up."""
+    dead = at_once_dead or is_given_up(lease.tries)
+    with door():
+        Job.objects.filter(pk=lease.id, lease=lease.token, done_at=None).update(
+            lease=None,
+            leased_until=None,
+            due_at=at + pause_before_next_try(lease.tries),
+            dead_at=at if dead else None,
+            trouble=trouble[:120],
+        )
+    return dead
+
+
+def try_again(job_id: UUID, *, clinic_id: UUID | None, by: Actor, at: datetime) -> bool:
+    """A person looked at a job that was given up: it is due once more. False when there is no such job."""
+    with door():
+        jobs = Job.objects.filter(pk=job_id, clinic_id=clinic_id, done_at=None).exclude(
+            dead_at=None
+        )
+        if not jobs.update(dead_at=None, due_at=at, tries=0, trouble=""):
+            return False
+        if clinic_id is not None:
+            with writing(by=by, at=at) as pen:
+                pen.note(
+                    "job-tried-again",
+                    chain=clinic_chain(clinic_id),
+                    object_kind="job",
+                    object_id=job_id,
+                )
+        return True
+
+
+def beat(*, at: datetime) -> None:
+    """The worker is alive."""
+    with door():
+        Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": at})

@@ -1,0 +1,152 @@
+"""What is done later, by name; and how one piece of it is done.
+
+A step registers its jobs in its own `jobs.py`, which the worker imports:
+
+    @job("close-window")
+    def close_window(run: JobRun) -> None: ...           # effect and mark are one transaction: done once
+
+    @nightly("quality-report")
+    def quality_report(run: JobRun) -> None: ...         # queued by the worker itself, once a day (UTC)
+
+A job whose effect is outside the database (sending) is registered with `outside=True`: done at least once.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from importlib import import_module
+from pkgutil import iter_modules
+from uuid import UUID
+
+from longlight import clinic
+from longlight.clinic.contact import actions
+from longlight.clinic.contact.actions import SEND, Lease, queue_job
+from longlight.clinic.contact.transports import transport_for
+from longlight.clinic.record import jobs as record_jobs
+from longlight.clinic.record.actions import door
+
+log = logging.getLogger("longlight.worker")
+NIGHT = time(3)
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """One go at a job. `id` is the same on every try."""
+
+    id: UUID
+    arguments: Mapping[str, object]
+    at: datetime
+
+
+JobFunction = Callable[[JobRun], None]
+
+
+@dataclass(frozen=True)
+class KnownJob:
+    work: JobFunction
+    outside: bool = False
+    nightly: bool = False
+
+
+KNOWN: dict[str, KnownJob] = {}
+
+
+class AlreadyKnown(Exception):
+    """Two jobs of one name: a fault in the code."""
+
+
+def job(
+    name: str, *, outside: bool = False, every_night: bool = False
+) -> Callable[[JobFunction], JobFunction]:
+    """Register a function as the job called `name`. Names are stored: they never change."""
+
+    def register(work: JobFunction) -> JobFunction:
+        if name in KNOWN and KNOWN[name].work.__qualname__ != work.__qualname__:
+            raise AlreadyKnown(name)
+        KNOWN[name] = KnownJob(work, outside, every_night)
+        return work
+
+    return register
+
+
+def nightly(name: str) -> Callable[[JobFunction], JobFunction]:
+    """Register a job that the worker queues by itself, once a day."""
+    return job(name, every_night=True)
+
+
+def know_all_jobs() -> None:
+    """Import every step's `jobs`, so that its jobs are known."""
+    for step in iter_modules(clinic.__path__):
+        if step.ispkg and any(
+            m.name == "jobs" for m in iter_modules([f"{clinic.__path__[0]}/{step.name}"])
+        ):
+            import_module(f"{clinic.__name__}.{step.name}.jobs")
+
+
+def queue_tonight(*, at: datetime) -> None:
+    """Queue each nightly job for today, once it is night. Safe to repeat, and to repeat by two workers."""
+    due = [name for name, known in KNOWN.items() if known.nightly and at.time() >= NIGHT]
+    with door():
+        for name in due:
+            queue_job(name, key=f"{name}:{at.date().isoformat()}", at=at)
+
+
+def do_next(*, clock: Callable[[], datetime]) -> bool | None:
+    """Do the job that is longest due. True: done; False: failed or given up; None: nothing is due."""
+    lease = actions.lease_next(at=clock())
+    if lease is None:
+        return None
+    known = KNOWN.get(lease.name)
+    if known is None:
+        log.error(
+            "job given up: nothing is known by its name",
+            extra={"job": lease.name, "job_id": str(lease.id)},
+        )
+        actions.put_back(lease, at=clock(), trouble="unknown-name", at_once_dead=True)
+        return False
+    try:
+        _do(lease, known, clock)
+    except Exception as error:
+        # Its words may hold an address or a name; its kind does not.
+        trouble = type(error).__name__
+        dead = actions.put_back(lease, at=clock(), trouble=trouble)
+        log.warning(
+            "job given up" if dead else "job failed, to be tried again",
+            extra={
+                "job": lease.name,
+                "job_id": str(lease.id),
+                "tries": lease.tries,
+                "reason": trouble,
+            },
+        )
+        return False
+    log.info("job done", extra={"job": lease.name, "job_id": str(lease.id)})
+    return True
+
+
+def _do(lease: Lease, known: KnownJob, clock: Callable[[], datetime]) -> None:
+    run = JobRun(lease.id, lease.arguments, clock())
+    if known.outside:
+        known.work(run)
+        actions.finish(lease, at=clock())
+    else:
+        actions.finish(lease, at=clock(), effect=lambda: known.work(run))
+
+
+@job(SEND, outside=True)
+def send_message(run: JobRun) -> None:
+    """Send one letter. Between the sending and the mark a kill makes a second copy, with the same id."""
+    message_id = UUID(str(run.arguments["message"]))
+    letter = actions.letter_of(message_id)
+    if letter is None:
+        return
+    transport_for(letter.channel).send(letter)
+    with door():
+        actions.mark_sent(message_id, at=run.at)
+
+
+@job("anchor-audit-trail", outside=True, every_night=True)
+def anchor_audit_trail(run: JobRun) -> None:
+    """Seal where every chain ends, in the database and in a file beside it."""
+    record_jobs.anchor(at=run.at)

@@ -1,0 +1,64 @@
+"""The outbox: jobs with their leases, messages, and the worker's sign of life."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from longlight.clinic.contact.rules import Channel
+
+
+class Job(models.Model):
+    """Something to be done later. Done once: whoever queues the same key again finds this row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=64)
+    key = models.CharField(max_length=160, unique=True)
+    arguments = models.JSONField(default=dict)
+    clinic_id = models.UUIDField(null=True)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    lease = models.UUIDField(null=True)  # whoever works on it now
+    leased_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    dead_at = models.DateTimeField(null=True)  # given up: a person must look
+    trouble = models.CharField(max_length=120, blank=True)  # what kind of error, never its words
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="jobs_waiting", condition=Q(done_at=None, dead_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.id}"
+
+
+class Message(models.Model):
+    """A mail or text message. Its text is sealed until it is sent, and then gone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic_id = models.UUIDField(null=True)
+    patient_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=32)
+    channel = models.CharField(max_length=8, choices=[(c.value, c.value) for c in Channel])
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200, blank=True)
+    sealed_text = models.TextField(blank=True)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Heartbeat(models.Model):
+    """When the worker was last heard from."""
+
+    name = models.CharField(primary_key=True, max_length=32)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at:%Y-%m-%d %H:%M:%S}"

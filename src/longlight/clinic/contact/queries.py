@@ -1,0 +1,61 @@
+"""What waits, what was given up, and whether anybody works on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from longlight.clinic.contact.models import Heartbeat, Job
+from longlight.clinic.contact.rules import ALIVE_WITHIN
+from longlight.clinic.people.rules import Viewer
+
+WORKER = "worker"
+
+
+@dataclass(frozen=True)
+class WorkerState:
+    """The worker as pages show it."""
+
+    heard_at: datetime | None
+    is_alive: bool
+    waiting: int  # due, and not done yet
+    dead: int  # given up: a person must look
+
+
+def heartbeat(*, at: datetime) -> WorkerState:
+    """Is the worker alive, and how much waits for it?"""
+    heard_at = Heartbeat.objects.filter(name=WORKER).values_list("at", flat=True).first()
+    is_alive = heard_at is not None and at - heard_at <= ALIVE_WITHIN
+    return WorkerState(heard_at, is_alive, due_jobs(at).count(), dead_jobs().count())
+
+
+def due_jobs(at: datetime) -> QuerySet[Job]:
+    """What is to be done now and nobody holds a lease on, the longest due first."""
+    waiting = Job.objects.filter(done_at=None, dead_at=None, due_at__lte=at)
+    return waiting.exclude(leased_until__gt=at).order_by("due_at", "queued_at")
+
+
+def dead_jobs() -> QuerySet[Job]:
+    return Job.objects.exclude(dead_at=None).filter(done_at=None).order_by("-dead_at")
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A job or message that was given up. Says of what kind, never to whom or what."""
+
+    id: UUID
+    name: str
+    dead_at: datetime
+    tries: int
+    trouble: str
+
+
+def dead_letters(*, viewer: Viewer | None = None) -> list[DeadLetter]:
+    """What was given up, newest first: in the viewer's clinic, or in the whole installation for its own machine."""
+    jobs = dead_jobs() if viewer is None else dead_jobs().filter(clinic_id=viewer.clinic_id)
+    return [
+        DeadLetter(job.id, job.name, job.dead_at, job.tries, job.trouble)
+        for job in jobs
+        if job.dead_at is not None
+    ]

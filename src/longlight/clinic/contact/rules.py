@@ -1,0 +1,81 @@
+"""What a message may say, and when a job is tried again. No database, no clock."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MOST_TRIES = 10
+LEASE = timedelta(seconds=90)  # longer than any one sending may take
+ALIVE_WITHIN = timedelta(
+    seconds=60
+)  # a worker that was not heard from for longer is shown as stopped
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class MessageKind(StrEnum):
+    """The closed list of what the clinic sends. None of it tells anything: whoever reads it signs in to learn more."""
+
+    SOMETHING_NEW = "something-new"
+    QUESTIONS_WAITING = "questions-waiting"
+    APPOINTMENT = "appointment"
+    STAFF_REVIEW = "staff-review"
+    ACCOUNT = "account"  # worded by the sign-in library
+
+
+@dataclass(frozen=True)
+class Wording:
+    subject: Promise
+    text: Promise
+
+
+WORDINGS: dict[MessageKind, Wording] = {
+    MessageKind.SOMETHING_NEW: Wording(
+        _("You have a message from the clinic"),
+        _("You have a message from {clinic}. Sign in to read it: {link}"),
+    ),
+    MessageKind.QUESTIONS_WAITING: Wording(
+        _("The clinic has a few questions for you"),
+        _("{clinic} has a few questions for you. You can answer them here: {link}"),
+    ),
+    MessageKind.APPOINTMENT: Wording(
+        _("About your appointment"),
+        _("{clinic} has news about your appointment. Sign in to see it: {link}"),
+    ),
+    MessageKind.STAFF_REVIEW: Wording(
+        _("Something needs your review"),
+        _("Something at {clinic} needs your review. Sign in to see it: {link}"),
+    ),
+}
+
+
+def reasons_not_to_send(channel: Channel, to: str, link: str) -> list[str]:
+    """Every reason why a message cannot go there with this link; empty when it can."""
+    reasons = []
+    if channel is Channel.EMAIL and ("@" not in to or any(c in to for c in "\r\n,;")):
+        reasons.append("The mail address cannot be used.")
+    if channel is Channel.SMS and not (to.startswith("+") and to[1:].isdigit() and len(to) > 7):
+        reasons.append("The telephone number must begin with + and the country code.")
+    parts = urlsplit(link)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
+        reasons.append(
+            "The link must be a whole web address, and carry nothing after a question mark."
+        )
+    return reasons
+
+
+def pause_before_next_try(tries: int) -> timedelta:
+    """Ten seconds after the first try, four times as long after each further one, an hour at most."""
+    return min(FIRST_PAUSE * int(4 ** min(tries - 1, 10)), LONGEST_PAUSE)
+
+
+def is_given_up(tries: int) -> bool:
+    return tries >= MOST_TRIES
