@@ -13,3 +13,7 @@ from longlight.clinic.record.models import AuditRow as AuditRow
 from longlight.clinic.safety.models import Alert as Alert
 from longlight.clinic.safety.models import AlertEvent as AlertEvent
 from longlight.clinic.safety.models import SafetyPolicy as SafetyPolicy
+from longlight.clinic.schedule.models import Appointment as Appointment
+from longlight.clinic.schedule.models import Hold as Hold
+from longlight.clinic.schedule.models import OpeningHours as OpeningHours
+from longlight.clinic.schedule.models import Resource as Resource

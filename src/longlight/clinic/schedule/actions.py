@@ -1,0 +1,357 @@
+"""Everything that changes the schedule: book, move, cancel, mark, and set up what can be booked."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.http import Http404
+
+from longlight.clinic.people.models import Patient
+from longlight.clinic.people.rules import Viewer
+from longlight.clinic.record.actions import Pen, patient_chain, writing
+from longlight.clinic.record.rules import Chain, ChainKind
+from longlight.clinic.schedule.access import require_may_arrange, require_may_book
+from longlight.clinic.schedule.models import Appointment, Hold, OpeningHours, Resource
+from longlight.clinic.schedule.queries import clashes
+from longlight.clinic.schedule.rules import (
+    Booking,
+    CannotBook,
+    CannotChange,
+    Hours,
+    Kind,
+    Reason,
+    ResourceKind,
+    Status,
+    reasons_not_to_book,
+    reasons_not_to_change,
+)
+
+JUST_TAKEN = "This was just taken by somebody else: choose another time."
+
+
+class _AlreadyBooked(Exception):
+    """The same page has sent this before."""
+
+    def __init__(self, appointment: Appointment) -> None:
+        super().__init__()
+        self.appointment = appointment
+
+
+def book(*, viewer: Viewer, at: datetime, booking: Booking) -> Appointment:
+    """Book an appointment, or answer with the one that the same page booked before."""
+    require_may_book(viewer)
+
+    def place() -> Appointment:
+        with writing(by=viewer.actor, at=at) as pen:
+            resources = _lock(viewer, booking)
+            _refuse_repeat(booking)
+            _refuse_clashes(booking, resources, at=at, besides=None)
+            appointment = _create(viewer, booking, at=at, moved_from=None)
+            _note(pen, "appointment-booked", appointment, resources=sorted(booking.resource_ids))
+            return appointment
+
+    return _once(viewer, booking, place)
+
+
+def move(
+    *,
+    viewer: Viewer,
+    at: datetime,
+    appointment_id: UUID,
+    version: int,
+    booking: Booking,
+    reason: Reason | None,
+    text: str = "",
+) -> Appointment:
+    """Move an appointment: its successor is booked, and the old one says where it went and why.
+
+    Of `booking`, the time, the length, the note and what it holds count; whom and what it is for stays.
+    """
+    require_may_book(viewer)
+    known = _own(viewer, appointment_id)
+    booking = replace(
+        booking, kind=Kind(known.kind), patient_id=known.patient_id, called=known.called
+    )
+
+    def place() -> Appointment:
+        with writing(by=viewer.actor, at=at) as pen:
+            resources = _lock(viewer, booking)
+            _refuse_repeat(booking)
+            old = _locked(viewer, appointment_id, version)
+            _refuse_change(old, Status.MOVED, reason=reason, text=text)
+            _refuse_clashes(booking, resources, at=at, besides=old.pk)
+            _end(old, Status.MOVED, viewer, at=at, reason=reason, text=text)
+            new = _create(viewer, booking, at=at, moved_from=old)
+            _note(pen, "appointment-moved", old, to=str(new.pk), reason=reason and reason.value)
+            return new
+
+    return _once(viewer, booking, place)
+
+
+def cancel(
+    *,
+    viewer: Viewer,
+    at: datetime,
+    appointment_id: UUID,
+    version: int,
+    reason: Reason | None,
+    text: str = "",
+) -> Appointment:
+    """Cancel an appointment; what it held is free at once. Sent twice, it is cancelled once."""
+    require_may_book(viewer)
+    done = _own(viewer, appointment_id)
+    if done.status == Status.CANCELLED and done.ended_by_id == viewer.account_id:
+        return done
+    with writing(by=viewer.actor, at=at) as pen:
+        appointment = _locked(viewer, appointment_id, version)
+        _refuse_change(appointment, Status.CANCELLED, reason=reason, text=text)
+        _end(appointment, Status.CANCELLED, viewer, at=at, reason=reason, text=text)
+        _note(pen, "appointment-cancelled", appointment, reason=reason and reason.value)
+    return appointment
+
+
+def mark(
+    *, viewer: Viewer, at: datetime, appointment_id: UUID, version: int, status: Status
+) -> Appointment:
+    """Mark that somebody arrived, was seen, or did not come; a wrong arrival is taken back the same way."""
+    require_may_book(viewer)
+    with writing(by=viewer.actor, at=at) as pen:
+        appointment = _locked(viewer, appointment_id, version)
+        if appointment.status == status:
+            raise CannotChange(f"This appointment is already {status.value}.")
+        _refuse_change(appointment, status, reason=None, text="")
+        if status is Status.NO_SHOW:
+            if at < appointment.start_at:
+                raise CannotChange("It has not begun yet: nobody can have missed it.")
+            _end(appointment, status, viewer, at=at, reason=None, text="")
+        else:
+            appointment.status = status.value
+            appointment.version += 1
+            appointment.save(update_fields=["status", "version"])
+        _note(pen, "appointment-marked", appointment, status=status.value)
+    return appointment
+
+
+def name_patient(
+    *, viewer: Viewer, at: datetime, appointment_id: UUID, patient_id: UUID
+) -> Appointment:
+    """Say which patient an appointment is for, once somebody who asked has become one."""
+    require_may_book(viewer)
+    with writing(by=viewer.actor, at=at) as pen:
+        if not _lock_patient(viewer, patient_id):
+            raise Http404
+        appointment = _own(viewer, appointment_id, lock=True)
+        if appointment.patient_id is not None:
+            raise CannotChange("This appointment is already for a patient.")
+        appointment.patient_id = patient_id
+        appointment.version += 1
+        appointment.save(update_fields=["patient", "version"])
+        _note(pen, "appointment-patient-named", appointment)
+    return appointment
+
+
+def add_resource(
+    *,
+    viewer: Viewer,
+    at: datetime,
+    kind: ResourceKind,
+    name: str,
+    account_id: UUID | None = None,
+) -> Resource:
+    """Add a chair, a room or a member of staff that can be booked."""
+    require_may_arrange(viewer)
+    if not name.strip():
+        raise CannotBook("Give it a name.")
+    if Resource.objects.filter(clinic_id=viewer.clinic_id, kind=kind.value, name=name).exists():
+        raise CannotBook(f"There is already one called {name}: choose another name.")
+    with writing(by=viewer.actor, at=at) as pen:
+        resource = Resource.objects.create(
+            clinic_id=viewer.clinic_id, kind=kind.value, name=name, account_id=account_id
+        )
+        pen.note(
+            "resource-added",
+            chain=_clinic_chain(viewer),
+            object_kind="resource",
+            object_id=resource.pk,
+            kind=kind.value,
+        )
+    return resource
+
+
+def set_opening_hours(*, viewer: Viewer, at: datetime, hours: Iterable[Hours]) -> None:
+    """Say when the clinic is open, for the whole week at once."""
+    require_may_arrange(viewer)
+    rows = list(hours)
+    if any(row.closes_at <= row.opens_at or not 0 <= row.weekday <= 6 for row in rows):
+        raise CannotBook("Each closing time must be later than its opening time.")
+    with writing(by=viewer.actor, at=at) as pen:
+        OpeningHours.objects.filter(clinic_id=viewer.clinic_id).delete()
+        OpeningHours.objects.bulk_create(
+            OpeningHours(
+                clinic_id=viewer.clinic_id,
+                weekday=row.weekday,
+                opens_at=row.opens_at,
+                closes_at=row.closes_at,
+            )
+            for row in rows
+        )
+        pen.note(
+            "opening-hours-set",
+            chain=_clinic_chain(viewer),
+            object_kind="clinic",
+            object_id=viewer.clinic_id,
+            stretches=[f"{row.weekday} {row.opens_at}-{row.closes_at}" for row in rows],
+        )
+
+
+def _once(viewer: Viewer, booking: Booking, place: Callable[[], Appointment]) -> Appointment:
+    """Do it, or answer with what the same page did before. The database's own refusal becomes a sentence."""
+    try:
+        return place()
+    except _AlreadyBooked as repeat:
+        return _same(viewer, booking, repeat.appointment)
+    except IntegrityError:
+        stored = Appointment.objects.filter(pk=booking.id).first()
+        if stored is None:
+            raise CannotBook(JUST_TAKEN) from None
+        return _same(viewer, booking, stored)
+
+
+def _same(viewer: Viewer, booking: Booking, stored: Appointment) -> Appointment:
+    if stored.clinic_id != viewer.clinic_id:
+        raise Http404
+    if (stored.start_at, stored.kind) != (booking.start_at, booking.kind.value):
+        raise CannotBook("This page has been sent before with another time: open it anew.")
+    return stored
+
+
+def _lock(viewer: Viewer, booking: Booking) -> list[Resource]:
+    """Lock the patient, then the resources, always in this order: whoever waits, waits for one thing only."""
+    if booking.patient_id is not None and not _lock_patient(viewer, booking.patient_id):
+        raise Http404
+    resources = list(
+        Resource.objects.select_for_update(no_key=True)
+        .filter(pk__in=booking.resource_ids, clinic_id=viewer.clinic_id, is_active=True)
+        .order_by("pk")
+    )
+    if len(resources) != len(booking.resource_ids):
+        raise Http404
+    return resources
+
+
+def _lock_patient(viewer: Viewer, patient_id: UUID) -> bool:
+    patients = Patient.objects.filter(pk=patient_id, clinic_id=viewer.clinic_id)
+    return patients.select_for_update(no_key=True).first() is not None
+
+
+def _refuse_repeat(booking: Booking) -> None:
+    stored = Appointment.objects.filter(pk=booking.id).first()
+    if stored is not None:
+        raise _AlreadyBooked(stored)
+
+
+def _refuse_clashes(
+    booking: Booking, resources: list[Resource], *, at: datetime, besides: UUID | None
+) -> None:
+    reasons = reasons_not_to_book(
+        booking, now=at, holds=[ResourceKind(one.kind) for one in resources]
+    )
+    taken = clashes(booking.resource_ids, booking.patient_id, booking.span, besides=besides)
+    if reasons or taken:
+        raise CannotBook(*reasons, *taken)
+
+
+def _refuse_change(
+    appointment: Appointment, new: Status, *, reason: Reason | None, text: str
+) -> None:
+    reasons = reasons_not_to_change(Status(appointment.status), new, reason=reason, text=text)
+    if reasons:
+        raise CannotChange(*reasons)
+
+
+def _own(viewer: Viewer, appointment_id: UUID, *, lock: bool = False) -> Appointment:
+    found = Appointment.objects.filter(pk=appointment_id, clinic_id=viewer.clinic_id)
+    appointment = (found.select_for_update(no_key=True) if lock else found).first()
+    if appointment is None:
+        raise Http404
+    return appointment
+
+
+def _locked(viewer: Viewer, appointment_id: UUID, version: int) -> Appointment:
+    appointment = _own(viewer, appointment_id, lock=True)
+    if appointment.version != version:
+        raise CannotChange(
+            f"Somebody changed this appointment while you looked at it: it is now {appointment.status}. Open it again."
+        )
+    return appointment
+
+
+def _create(
+    viewer: Viewer, booking: Booking, *, at: datetime, moved_from: Appointment | None
+) -> Appointment:
+    span = booking.span
+    appointment = Appointment.objects.create(
+        id=booking.id,
+        clinic_id=viewer.clinic_id,
+        patient_id=booking.patient_id,
+        called=booking.called,
+        kind=booking.kind.value,
+        status=Status.BOOKED.value,
+        start_at=span.start_at,
+        end_at=span.end_at,
+        note=booking.note,
+        booked_at=at,
+        booked_by_id=viewer.account_id,
+        booked_by_name=viewer.name,
+        moved_from=moved_from,
+    )
+    Hold.objects.bulk_create(
+        Hold(
+            appointment=appointment,
+            resource_id=resource_id,
+            start_at=span.start_at,
+            end_at=span.end_at,
+        )
+        for resource_id in sorted(booking.resource_ids)
+    )
+    return appointment
+
+
+def _end(
+    appointment: Appointment,
+    status: Status,
+    viewer: Viewer,
+    *,
+    at: datetime,
+    reason: Reason | None,
+    text: str,
+) -> None:
+    appointment.status = status.value
+    appointment.version += 1
+    appointment.ended_reason = reason.value if reason else ""
+    appointment.ended_text = text
+    appointment.ended_at = at
+    appointment.ended_by_id = viewer.account_id
+    appointment.ended_by_name = viewer.name
+    appointment.save(
+        update_fields=[
+            "status", "version", "ended_reason", "ended_text",
+            "ended_at", "ended_by_id", "ended_by_name",
+        ]
+    )  # fmt: skip
+    appointment.holds.update(is_released=True)
+
+
+def _clinic_chain(viewer: Viewer) -> Chain:
+    return Chain(ChainKind.CLINIC, viewer.clinic_id)
+
+
+def _note(pen: Pen, verb: str, appointment: Appointment, **details: object) -> None:
+    chain = (
+        Chain(ChainKind.CLINIC, appointment.clinic_id)
+        if appointment.patient_id is None
+        else patient_chain(appointment.patient_id)
+    )
+    pen.note(verb, chain=chain, object_kind="appointment", object_id=appointment.pk, **details)
