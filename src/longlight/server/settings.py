@@ -26,6 +26,10 @@ FIELD_KEYS = [
     *([_before.get_secret_value()] if (_before := ENVIRONMENT.field_key_before) else []),
 ]
 ALLOWED_HOSTS = ENVIRONMENT.hosts
+# Where people reach the site: jobs write it into messages, where no request tells it.
+SITE_ADDRESS = (
+    f"https://{ALLOWED_HOSTS[0]}" if TLS else f"http://{ALLOWED_HOSTS[0]}:{ENVIRONMENT.port}"
+)
 ROOT_URLCONF = "longlight.server.urls"
 WSGI_APPLICATION = "longlight.server.wsgi.application"
 

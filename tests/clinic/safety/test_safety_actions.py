@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from longlight.clinic.contact.jobs import do_next, know_all_jobs
+from longlight.clinic.contact.models import Message
 from longlight.clinic.people.models import Account, Clinic, Patient
 from longlight.clinic.people.rules import Role, Viewer
 from longlight.clinic.record.actions import writing
@@ -213,3 +215,50 @@ def test_the_inbox_puts_the_gravest_and_oldest_first(
     assert first.due_at == first.alert.raised_at + timedelta(minutes=60)
     assert not first.is_late(first.due_at)
     assert first.is_late(first.due_at + timedelta(seconds=1))
+
+
+@pytest.fixture
+def policy(clinic: Clinic) -> SafetyPolicy:
+    backup = Account.objects.create(email="imre@clinic.example", name="Dr Imre", created_at=NOW)
+    return SafetyPolicy.objects.create(
+        clinic=clinic,
+        claim_high_min=60,
+        claim_medium_min=1440,
+        claim_low_min=4320,
+        backup=backup,
+        out_of_hours="On-call line.",
+    )
+
+
+def run_worker(at: datetime) -> None:
+    know_all_jobs()
+    while do_next(clock=lambda: at):
+        pass
+
+
+def test_an_alert_that_nobody_claims_is_told_to_the_backup_once(
+    policy: SafetyPolicy, alert: Alert
+) -> None:
+    run_worker(NOW + timedelta(minutes=59))
+    assert not Message.objects.exists()
+    for minutes in (60, 61, 600):
+        run_worker(NOW + timedelta(minutes=minutes))
+    message = Message.objects.get()
+    assert message.to == "imre@clinic.example"
+    assert "PHQ" not in message.subject
+    assert [event.kind for event in alert.events.all()] == ["raised", "escalated"]
+    alert.refresh_from_db()
+    assert alert.status == AlertStatus.NEW.value  # only a person claims it
+
+
+def test_a_claimed_alert_is_not_escalated(
+    policy: SafetyPolicy, alert: Alert, nurse: Viewer
+) -> None:
+    actions.claim(alert_id=alert.id, viewer=nurse, at=NOW + timedelta(minutes=5))
+    run_worker(NOW + timedelta(minutes=120))
+    assert not Message.objects.exists()
+
+
+def test_without_the_clinics_own_times_nothing_is_escalated(alert: Alert) -> None:
+    run_worker(NOW + timedelta(days=30))
+    assert not Message.objects.exists()

@@ -3,15 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F
+from django.urls import reverse
 
+from longlight.clinic.contact.actions import queue_job, queue_message
+from longlight.clinic.contact.rules import Channel, MessageKind
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.actions import Pen, patient_chain, writing
 from longlight.clinic.record.rules import Actor
 from longlight.clinic.safety import rules
 from longlight.clinic.safety.access import require_may_work_on_alerts
-from longlight.clinic.safety.models import Alert, AlertEvent
+from longlight.clinic.safety.models import Alert, AlertEvent, SafetyPolicy
+from longlight.clinic.safety.queries import claim_target_min
 from longlight.clinic.safety.rules import (
     NEXT_STATUS,
     AlertStatus,
@@ -20,7 +25,10 @@ from longlight.clinic.safety.rules import (
     EventKind,
     Finding,
     Outcome,
+    claim_due_at,
 )
+
+ESCALATE = "escalate-alert"
 
 
 def raise_alert(*, patient: Patient, finding: Finding, by: Actor, at: datetime) -> Alert:
@@ -43,7 +51,44 @@ def raise_alert(*, patient: Patient, finding: Finding, by: Actor, at: datetime) 
         )
         kind = EventKind.RAISED if is_new else EventKind.ANSWER_CHANGED
         _add(pen, alert, kind, answer=finding.answer)
+        due_at = claim_due_at(at, claim_target_min(alert))
+        if is_new and due_at is not None:
+            queue_job(
+                ESCALATE,
+                key=f"{ESCALATE}:{alert.id}",
+                at=at,
+                due_at=due_at,
+                arguments={"alert": alert.id},
+                clinic_id=alert.clinic_id,
+            )
     return alert
+
+
+def escalate_unclaimed(*, alert_id: UUID, by: Actor, at: datetime) -> bool:
+    """Tell the clinic's backup of an alert that nobody has claimed in time. Told once; False where it was claimed."""
+    with writing(by=by, at=at) as pen:
+        alert = (
+            Alert.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=alert_id)
+        )
+        policy = SafetyPolicy.objects.select_related("backup").filter(clinic=alert.clinic).first()
+        is_waiting = alert.status == AlertStatus.NEW.value and alert.escalated_at is None
+        if policy is None or not is_waiting:
+            _audit(pen, alert, "alert-escalation-not-needed")
+            return False
+        alert.escalated_at = at
+        alert.save(update_fields=["escalated_at"])
+        _add(pen, alert, EventKind.ESCALATED, note=policy.backup.name)
+        queue_message(
+            pen,
+            MessageKind.STAFF_REVIEW,
+            clinic=alert.clinic,
+            channel=Channel.EMAIL,
+            to=policy.backup.email,
+            link=f"{settings.SITE_ADDRESS}{reverse('alert', args=[alert.id])}",
+            key=f"{ESCALATE}:{alert.id}",
+            chain=patient_chain(alert.patient_id),
+        )
+    return True
 
 
 def note_changed_answer(

@@ -89,12 +89,20 @@ def alert_with_events(
     return _line(alert, policy), tuple(alert.events.all())
 
 
+def claim_target_min(alert: Alert) -> int | None:
+    """Within how many minutes the clinic wants such an alert claimed; None where it has not said."""
+    return _target_min(alert, SafetyPolicy.objects.filter(clinic_id=alert.clinic_id).first())
+
+
+def _target_min(alert: Alert, policy: SafetyPolicy | None) -> int | None:
+    if policy is None:
+        return None
+    return {
+        Priority.HIGH: policy.claim_high_min,
+        Priority.MEDIUM: policy.claim_medium_min,
+        Priority.LOW: policy.claim_low_min,
+    }[Priority(alert.priority)]
+
+
 def _line(alert: Alert, policy: SafetyPolicy | None) -> AlertLine:
-    target = None
-    if policy is not None:
-        target = {
-            Priority.HIGH: policy.claim_high_min,
-            Priority.MEDIUM: policy.claim_medium_min,
-            Priority.LOW: policy.claim_low_min,
-        }[Priority(alert.priority)]
-    return AlertLine(alert, claim_due_at(alert.raised_at, target))
+    return AlertLine(alert, claim_due_at(alert.raised_at, _target_min(alert, policy)))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from longlight.clinic.contact.queries import heartbeat
 from longlight.clinic.people.access import ClinicRequest, roles
 from longlight.clinic.record.actions import note_read
 from longlight.clinic.safety import actions, queries
@@ -35,6 +36,7 @@ def safety_inbox(request: ClinicRequest) -> HttpResponse:
             "rows": [words.row(line, at) for line in inbox.open],
             "closed": [words.row(line, at) for line in inbox.closed],
             "policy": inbox.policy,
+            "worker": heartbeat(at=at),
             "at": at,
         },
     )
