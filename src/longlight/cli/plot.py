@@ -1,14 +1,13 @@
 """`longlight plot FILE.csv --out x.svg|png`: scores over time, with treatments marked."""
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
 import click
 
 from longlight import trajectory as facade
 from longlight.cli.main import Refusal
+from longlight.cli.whole_files import write_whole
 
 SUFFIXES = {".svg", ".png"}
 
@@ -53,7 +52,7 @@ def command(file: Path, out: Path | None, size: str, dates: str, as_json: bool) 
     except facade.NothingToDraw as error:
         raise Refusal(str(error)) from None
     if out is not None and picture is not None:
-        _write_whole(out, picture)
+        write_whole(out, picture)
     if as_json:
         click.echo(json.dumps(_told(drawn), indent=2, ensure_ascii=False))
     else:
@@ -78,26 +77,6 @@ def _picture(drawn: facade.Trajectory, out: Path, size: str) -> bytes:
     if out.suffix.lower() == ".svg":
         return facade.to_svg(drawn, size=size).encode()
     return facade.to_png(drawn, size=size)
-
-
-def _write_whole(out: Path, picture: bytes) -> None:
-    """Under another name first, then moved into place: nobody finds half a figure."""
-    try:
-        descriptor, draft = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as handle:
-                handle.write(picture)
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(draft).chmod(0o666 & ~umask)
-            Path(draft).replace(out)
-        except OSError:
-            Path(draft).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise Refusal(
-            f"'{out}' cannot be written: {(error.strerror or 'no reason given').lower()}."
-        ) from None
 
 
 def _told(drawn: facade.Trajectory) -> dict[str, object]:
