@@ -33,6 +33,9 @@ LIGHT: dict[str, str] = {
     "band-5": "#cfd8e0",
     "line-data": "#14313b",
     "dose": "#96590c",
+    "s-conc": "#7d5f2c",
+    "s-spo2": "#244fa6",
+    "s-hr": "#1d6a39",
 }
 BAND_STEPS = 5
 # A page puts its own font over this one. The drawing engine carries metric twins of it, so that text takes the same

@@ -1,0 +1,128 @@
+"""One person's concentrations after a course of doses, with exact summaries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from longlight.science.pharmacokinetics.refusals import CannotCompute
+from longlight.science.pharmacokinetics.scenario import Answer, Scenario, run, times_array
+from longlight.science.pharmacokinetics.summaries import Peaks, peaks, time_above_min
+from longlight.science.pharmacokinetics.system import Array
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Concentrations at chosen times, and what is true of the whole curve.
+
+    A model, not a measurement: say with it the model, its sampling site and its population.
+    """
+
+    scenario: Scenario
+    t_min: Array
+    plasma_ng_per_ml: Array
+    effect_site_ng_per_ml: Array | None
+    metabolite_ng_per_ml: Mapping[str, Array]
+
+    @cached_property
+    def _peaks(self) -> Peaks:
+        answer, row = self._alone(None)
+        return peaks(answer.solution, row)
+
+    def _alone(self, analyte: str | None) -> tuple[Answer, Array]:
+        """The smallest system that gives one analyte: what lies behind it does not slow it down."""
+        name = analyte or self.scenario.plasma.analyte
+        for output in self.scenario.outputs:
+            if output.analyte == name:
+                answer = run(self.scenario, (output,))
+                return answer, answer.rows[name]
+        known = ", ".join(output.analyte for output in self.scenario.outputs)
+        raise CannotCompute(f"{self.scenario.model.id} has no '{name}': it has {known}.")
+
+    @property
+    def cmax_ng_per_ml(self) -> float:
+        """The highest plasma concentration of the whole curve, wherever it lies."""
+        return float(self._peaks.height_ng_per_ml[0])
+
+    @property
+    def tmax_min(self) -> float:
+        """When the highest plasma concentration is first reached."""
+        return float(self._peaks.time_min[0])
+
+    @property
+    def auc_inf_ng_min_per_ml(self) -> float:
+        return self.auc_ng_min_per_ml()
+
+    def auc_ng_min_per_ml(self, to_min: float | None = None, analyte: str | None = None) -> float:
+        """The area under a concentration from 0 to a time, or to infinity."""
+        if to_min is not None and not (np.isfinite(to_min) and to_min > 0):
+            raise CannotCompute(f"An area cannot end at {to_min:g} min: give a time above 0.")
+        answer, row = self._alone(analyte)
+        return float(answer.solution.area(row, to_min)[0])
+
+    def peak(self, analyte: str) -> tuple[float, float]:
+        """Height (ng/mL) and time (min) of the peak of any analyte or of the effect site."""
+        answer, row = self._alone(analyte)
+        found = peaks(answer.solution, row)
+        return float(found.height_ng_per_ml[0]), float(found.time_min[0])
+
+    def time_above_min(self, level_ng_per_ml: float, analyte: str | None = None) -> float:
+        """How many minutes a concentration stays above a level."""
+        if not (np.isfinite(level_ng_per_ml) and level_ng_per_ml > 0):
+            raise CannotCompute(
+                f"A level of {level_ng_per_ml:g} ng/mL cannot be: give one above 0."
+            )
+        answer, row = self._alone(analyte)
+        return float(time_above_min(answer.solution, row, level_ng_per_ml)[0])
+
+    @property
+    def notes(self) -> list[str]:
+        """What whoever reads the numbers must know."""
+        model = self.scenario.model
+        said = [a.sentence(model.id) for a in self.scenario.absorptions]
+        said += [text[0].upper() + text[1:] + "." for text in self.scenario.person.assumed]
+        return said + ([model.note] if model.note else [])
+
+    def as_json(self) -> dict[str, Any]:
+        """What `longlight pk --json` prints."""
+        model = self.scenario.model
+        effect = self.effect_site_ng_per_ml
+        return {
+            "model": model.id,
+            "drug": model.drug,
+            "sampling_site": model.sampling_site.value,
+            "population": model.population,
+            "mark": model.mark.value,
+            "assumption": " ".join(a.sentence(model.id) for a in self.scenario.absorptions) or None,
+            "absorption": [a.id for a in self.scenario.absorptions],
+            "notes": self.notes,
+            "t_min": self.t_min.tolist(),
+            "plasma_ng_per_ml": self.plasma_ng_per_ml.tolist(),
+            "effect_site_ng_per_ml": None if effect is None else effect.tolist(),
+            "metabolite_ng_per_ml": {n: v.tolist() for n, v in self.metabolite_ng_per_ml.items()},
+            "cmax_ng_per_ml": self.cmax_ng_per_ml,
+            "tmax_min": self.tmax_min,
+            "auc_inf_ng_min_per_ml": self.auc_inf_ng_min_per_ml,
+        }
+
+
+def curve(scenario: Scenario, at_min: Sequence[float]) -> Curve:
+    """The typical person's curve at the given minutes."""
+    times = times_array(at_min)
+    answer = run(scenario, scenario.outputs)
+    effect = scenario.model.effect_site
+    return Curve(
+        scenario=scenario,
+        t_min=times,
+        plasma_ng_per_ml=_read(answer, scenario.plasma.analyte, times),
+        effect_site_ng_per_ml=_read(answer, effect.analyte, times) if effect else None,
+        metabolite_ng_per_ml={
+            m.analyte: _read(answer, m.analyte, times) for m in scenario.model.metabolites
+        },
+    )
+
+
+def _read(answer: Answer, analyte: str, times: Array) -> Array:
+    return np.asarray(answer.solution.at(answer.rows[analyte], times)[0])

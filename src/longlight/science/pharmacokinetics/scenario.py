@@ -1,0 +1,111 @@
+"""A model, a person (or many) and a course of doses, made ready to solve."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from longlight.science.pharmacokinetics.absorption import Absorption
+from longlight.science.pharmacokinetics.course import Entry, check_routes, entries, events
+from longlight.science.pharmacokinetics.dosing import Dose
+from longlight.science.pharmacokinetics.expression import PerPerson, Values
+from longlight.science.pharmacokinetics.modes import find_modes
+from longlight.science.pharmacokinetics.person import Person, person_values
+from longlight.science.pharmacokinetics.published import Output, PublishedModel
+from longlight.science.pharmacokinetics.refusals import CannotCompute
+from longlight.science.pharmacokinetics.solution import Solution, solve
+from longlight.science.pharmacokinetics.system import (
+    Array,
+    Structure,
+    flows_with,
+    output_row,
+    rate_matrix,
+    structure,
+)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Which model, for whom, with which doses. Checked when it is made."""
+
+    model: PublishedModel
+    person: Person
+    doses: tuple[Dose, ...]
+    absorptions: tuple[Absorption, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_routes(self.model, self.doses, self.absorptions)
+
+    @property
+    def plasma(self) -> Output:
+        assert self.model.plasma is not None  # a complete model has a plasma output
+        return self.model.plasma
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """Plasma, metabolites, and the effect site last where there is one."""
+        effect = (self.model.effect_site,) if self.model.effect_site else ()
+        return (self.plasma, *self.model.metabolites, *effect)
+
+    def structure(self, outputs: Sequence[Output]) -> Structure:
+        """The compartments that these doses reach and that reach these outputs."""
+        flows = flows_with(self.model, self.absorptions)
+        return structure(
+            self.model.id,
+            flows,
+            self.model.time_unit,
+            frozenset(self._entered()),
+            frozenset(output.compartment for output in outputs),
+        )
+
+    def _entered(self) -> list[str]:
+        from_files = {a.route: a for a in self.absorptions}
+        found: list[str] = []
+        for dose in self.doses:
+            if dose.route in from_files:
+                found.append(f"depot of {from_files[dose.route].id}")
+            else:
+                found.extend(each.into for each in self.model.routes[dose.route].inputs)
+        return found
+
+    def values(self, deviations: Mapping[str, PerPerson] | None = None) -> Values:
+        return person_values(self.model, self.person, deviations)
+
+    def entries(self, values: Values) -> list[Entry]:
+        return entries(self.model, self.doses, self.absorptions, values)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A solved scenario with the rows that read its outputs, by analyte."""
+
+    solution: Solution
+    rows: Mapping[str, Array]
+
+
+def run(
+    scenario: Scenario,
+    outputs: Sequence[Output],
+    deviations: Mapping[str, PerPerson] | None = None,
+    people: int = 1,
+) -> Answer:
+    """Solve a scenario for one person, or for `people` whose deviations are given."""
+    shape = scenario.structure(outputs)
+    values = scenario.values(deviations)
+    matrix = rate_matrix(shape, values, people)
+    happenings = events(shape, scenario.entries(values), people)
+    solution = solve(find_modes(shape, matrix), matrix, happenings)
+    rows = {o.analyte: output_row(shape, o, values, people) for o in outputs}
+    return Answer(solution, rows)
+
+
+def times_array(at_min: Sequence[float]) -> Array:
+    """Times as an array, or a sentence."""
+    times = np.asarray(at_min, dtype=float)
+    if times.ndim != 1 or times.size == 0:
+        raise CannotCompute("No time was given: give at least one minute to answer for.")
+    if not np.all(np.isfinite(times)) or np.any(times < 0):
+        raise CannotCompute(
+            "Times must be minutes from 0 on: one of them is negative or not a number."
+        )
+    return times
