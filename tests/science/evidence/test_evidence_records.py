@@ -51,9 +51,8 @@ def test_every_number_says_something() -> None:
         assert not has_value or number.unit, name((record, number))
 
 
-@pytest.mark.parametrize("pair", SHARES, ids=name)
-def test_a_share_lies_between_none_and_all(pair: tuple[EvidenceRecord, Number]) -> None:
-    assert abs(pair[1].value or Decimal(0)) <= 100
+def test_a_share_lies_between_none_and_all() -> None:
+    assert [name(pair) for pair in SHARES if abs(pair[1].value or Decimal(0)) > 100] == []
 
 
 @pytest.mark.parametrize("pair", COUNTED, ids=name)

@@ -4,6 +4,14 @@
 printed to a patient only where `shown_to_patients` says so, on a public page only where `shown_on_public_pages` does.
 """
 
+from longlight.science.evidence.aid import (
+    Claim,
+    Condition,
+    DecisionAid,
+    Option,
+    Outcome,
+    decision_aid,
+)
 from longlight.science.evidence.loading import UnknownEvidence, all, get, get_number
 from longlight.science.evidence.model import (
     Citation,
@@ -12,6 +20,13 @@ from longlight.science.evidence.model import (
     ReadIn,
     shown_on_public_pages,
     shown_to_patients,
+)
+from longlight.science.evidence.phrases import (
+    BrokenReference,
+    CitationPiece,
+    NumberPiece,
+    pieces,
+    plain_text,
 )
 from longlight.science.evidence.queries import (
     Interval,
@@ -25,10 +40,18 @@ from longlight.science.evidence.queries import (
 )
 
 __all__ = [
+    "BrokenReference",
     "Citation",
+    "CitationPiece",
+    "Claim",
+    "Condition",
+    "DecisionAid",
     "EvidenceRecord",
     "Interval",
     "Number",
+    "NumberPiece",
+    "Option",
+    "Outcome",
     "ReadIn",
     "SpreadRate",
     "UnknownEvidence",
@@ -36,10 +59,13 @@ __all__ = [
     "all",
     "approaches",
     "conditions",
+    "decision_aid",
     "get",
     "get_number",
     "interval_of",
     "of_100",
+    "pieces",
+    "plain_text",
     "response_rate_spread",
     "shown_on_public_pages",
     "shown_to_patients",

@@ -20,6 +20,7 @@ class ReadIn(StrEnum):
     PAPER_OPENING = "paper-opening"
     REGISTRY = "registry"
     LABEL = "label"
+    ARTICLE = "article"
     CLINIC_PAGE = "clinic-page"
     LATER_PAPER = "later-paper"
     REVIEW_TABLE = "review-table"
