@@ -7,7 +7,7 @@ from longlight.clinic.people.access import public, roles
 from longlight.clinic.people.rules import Role
 from longlight.server.health import healthz, readyz
 from longlight.ui import errors, views
-from longlight.ui.gallery import gallery
+from longlight.ui.gallery import gallery, gallery_error
 from longlight.ui.theme import choose_theme
 
 # The ui floor knows no roles, so the rules of its pages are stated here.
@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("longlight.clinic.schedule.urls")),
     path("gallery/", _gallery_rule(gallery), name="gallery"),
     path("", include("longlight.clinic.safety.urls")),
+    path("gallery/errors/<int:status>/", _gallery_rule(gallery_error), name="gallery-error"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
 ]

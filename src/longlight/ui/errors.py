@@ -4,12 +4,11 @@ These pages ask the database nothing: it may be the database that is away.
 """
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -112,12 +111,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(request, 403)
-
-
-def shown(status: int) -> Callable[[HttpRequest], HttpResponseBase]:
-    """A view of one error page, so that it can be looked at in the gallery."""
-
-    def view(request: HttpRequest) -> HttpResponseBase:
-        return error_page(request, status)
-
-    return view

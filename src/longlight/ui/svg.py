@@ -5,8 +5,9 @@ load or style anything, whatever labels a patient's data put there.
 """
 
 import re
-from dataclasses import dataclass
 from xml.etree import ElementTree
+
+from django.utils.safestring import SafeString
 
 _SVG = "http://www.w3.org/2000/svg"
 _ELEMENTS = frozenset(
@@ -75,14 +76,8 @@ class UnknownSvg(ValueError):
     """The text is not an SVG that we can show."""
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """SVG text that was built here, and may stand in a page as it is."""
-
-    markup: str
-
-    def __html__(self) -> str:
-        return self.markup
+class Drawing(SafeString):
+    """SVG text that was built here from the short lists above, and may stand in a page as it is."""
 
 
 def inline_plot(svg: str, *, name: str, title: str, description: str, css_class: str) -> Drawing:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Field
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -116,8 +116,17 @@ def _entries(form: BaseForm) -> list[ErrorEntry]:
         return []
     found = [ErrorEntry(str(sentence)) for sentence in form.non_field_errors()]
     for field in form:
-        found += [ErrorEntry(str(sentence), _first_input(field)) for sentence in field.errors]
+        found += [
+            ErrorEntry(_named(field, str(said)), _first_input(field)) for said in field.errors
+        ]
     return found
+
+
+def _named(field: BoundField, sentence: str) -> str:
+    # Django's own sentence for an empty field does not say which field it means.
+    if sentence == str(Field.default_error_messages["required"]):
+        return _("{label}: please fill this in.").format(label=field.label)
+    return sentence
 
 
 def _first_input(field: BoundField) -> str:

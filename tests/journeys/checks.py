@@ -1,0 +1,131 @@
+"""What every page must keep to, measured in a browser. Each check gives a list of what is wrong: empty is well."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parent / "vendor/axe-core/axe.min.js"
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALLEST_TARGET_PX = 44
+SMALLEST_SVG_TEXT_PX = 12
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe-core finds, WCAG 2.2 AA and its best practices."""
+    if not AXE.exists():
+        raise AssertionError("axe-core is missing: run script/browser-files, then this again.")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", AXE_RULES
+    )
+    return [
+        f"{v['id']}: {v['help']} {[node['target'] for node in v['nodes']][:4]}"
+        for v in found["violations"]
+    ]
+
+
+def sideways_scroll(page: Page) -> list[str]:
+    """Elements that reach past the right edge, when the page itself can scroll sideways."""
+    return page.evaluate(
+        """() => {
+          const wide = innerWidth;
+          if (document.documentElement.scrollWidth <= wide) return [];
+          const scrolls = (e) => e && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
+          return [...document.body.querySelectorAll('*')]
+            .filter((e) => e.getBoundingClientRect().right > wide + 1 && !scrolls(e.parentElement))
+            .slice(0, 5).map((e) => `${e.tagName}.${e.className}`);
+        }"""
+    )
+
+
+def small_targets(page: Page) -> list[str]:
+    """Links and controls under 44 px either way. Links inside a sentence or a table are exempt, as WCAG 2.5.8 says."""
+    return page.evaluate(
+        """(least) => {
+          const found = [];
+          const inText = (e) => e.tagName === 'A'
+            && e.closest('p, li, dd, td, th, small, span')
+            && getComputedStyle(e).display === 'inline';
+          for (const e of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
+            if (e.type === 'hidden' || inText(e) || e.closest('.skip')) continue;
+            const label = e.closest('label');
+            const box = (label ?? e).getBoundingClientRect();
+            if (!box.width || !e.checkVisibility()) continue;
+            // Lines of the monitor's log are dense: they keep WCAG's own least, 24 px.
+            const enough = e.closest('.log') ? 24 : least;
+            if (box.height < enough - .5 || box.width < 24)
+              found.push(`${e.tagName} "${(e.textContent || e.name).trim().slice(0, 30)}" ${Math.round(box.width)}x${Math.round(box.height)}`);
+          }
+          return found;
+        }""",
+        SMALLEST_TARGET_PX,
+    )
+
+
+def small_svg_text(page: Page) -> list[str]:
+    """Words in a figure that come out under 12 px."""
+    return page.evaluate(
+        """(least) => [...document.querySelectorAll('svg text')]
+          .filter((t) => t.checkVisibility() && t.getBoundingClientRect().height)
+          .map((t) => {
+            const scale = t.getScreenCTM().d;
+            return [t.textContent, parseFloat(getComputedStyle(t).fontSize) * Math.abs(scale)];
+          })
+          .filter(([, px]) => px < least - .01).map(([text, px]) => `${text}: ${px.toFixed(1)} px`)""",
+        SMALLEST_SVG_TEXT_PX,
+    )
+
+
+def help_is_missing(page: Page) -> list[str]:
+    """The way to the crisis page: once, at the right of the top of the first screen."""
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll('a.help[href="/crisis/"]')]
+          .filter((e) => e.checkVisibility())
+          .map((e) => { const b = e.getBoundingClientRect(); return [b.right + scrollX, b.top + scrollY, innerWidth]; })"""
+    )
+    if len(boxes) != 1:
+        return [f"{len(boxes)} links to the crisis page, not one"]
+    right, top, width = boxes[0]
+    place = []
+    if not width - 80 < right <= width:
+        place.append(f"it ends {width - right:.0f} px from the right edge")
+    if top > 110:
+        place.append(f"it begins {top:.0f} px down")
+    return place
+
+
+def invisible_focus(page: Page, most: int = 200) -> list[str]:
+    """Walk with Tab: each stop must show its focus, stand in sight, and not be hidden behind something."""
+    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+    wrong, seen = [], set()
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(_FOCUS_STATE)
+        if stop is None or stop["key"] in seen:
+            break
+        seen.add(stop["key"])
+        if stop["problem"]:
+            wrong.append(f"{stop['key']}: {stop['problem']}")
+    return wrong if seen else ["Tab reaches nothing"]
+
+
+_FOCUS_STATE = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const all = [...document.querySelectorAll('*')];
+  const key = `${e.tagName} ${(e.textContent || e.name || e.id).trim().slice(0, 30)} #${all.indexOf(e)}`;
+  // A choice card shows the focus of its radio on the card around it.
+  const shown = e.matches('.choice input') ? e.nextElementSibling : e;
+  const style = getComputedStyle(shown);
+  const box = shown.getBoundingClientRect();
+  let problem = '';
+  if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) problem = 'no visible outline';
+  else if (box.bottom <= 0 || box.top >= innerHeight) problem = 'out of sight';
+  else {
+    const x = Math.min(Math.max(box.left + Math.min(box.width / 2, 20), 1), innerWidth - 1);
+    const y = Math.min(Math.max(box.top + box.height / 2, 1), innerHeight - 1);
+    const over = document.elementFromPoint(x, y);
+    if (over && !shown.contains(over) && !over.contains(shown) && !over.closest('label')?.contains(e)) problem = `under ${over.tagName}.${over.className}`;
+  }
+  return {key, problem};
+}"""

@@ -1,0 +1,90 @@
+"""Every page of `pages.py`: on a phone and a desk, in light and dark, by keyboard, without script."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from tests.journeys import checks
+from tests.journeys.cast import Cast
+from tests.journeys.pages import PAGES, JourneyPage
+
+WIDTHS = (1280, 390, 320)
+Visit = Callable[..., Page]
+each_page = pytest.mark.parametrize("looked_at", PAGES, ids=lambda page: page.name)
+
+
+@pytest.fixture
+def path(looked_at: JourneyPage, cast: Cast) -> str:
+    return looked_at.path.format(**cast.places()) if "{" in looked_at.path else looked_at.path
+
+
+@each_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_accessible_at_every_width(
+    looked_at: JourneyPage, path: str, scheme: str, visit: Visit
+) -> None:
+    page = visit(path, role=looked_at.role, scheme=scheme, status=looked_at.status)
+    wrong = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844 if width < 500 else 800})
+        found = checks.sideways_scroll(page) + checks.help_is_missing(page)
+        if width != 320:
+            found += checks.small_targets(page) + checks.small_svg_text(page)
+            found += checks.axe_violations(page)
+        wrong += [f"{width} px: {problem}" for problem in found]
+    assert wrong == []
+
+
+@each_page
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_keyboard_reaches_everything_in_sight(
+    looked_at: JourneyPage, path: str, width: int, visit: Visit
+) -> None:
+    page = visit(path, role=looked_at.role, width=width, status=looked_at.status)
+    assert checks.invisible_focus(page) == []
+
+
+@each_page
+def test_it_is_light_over_the_wire(looked_at: JourneyPage, path: str, visit: Visit) -> None:
+    page = visit(path, role=looked_at.role, width=390, status=looked_at.status)
+    page.wait_for_load_state("networkidle")
+    kilobytes = page.watch.wire_bytes / 1000  # type: ignore[attr-defined]
+    assert 5 < kilobytes <= looked_at.most_kb
+
+
+@each_page
+def test_it_stands_without_script(looked_at: JourneyPage, path: str, visit: Visit) -> None:
+    page = visit(path, role=looked_at.role, width=390, status=looked_at.status, script=False)
+    assert page.locator("main h1").count() == 1
+    assert page.locator("main").inner_text().strip()
+
+
+def test_screenshots(visit: Visit, cast: Cast, pytestconfig: pytest.Config) -> None:
+    """Pictures of the pages for the docs, when asked: `script/shots`."""
+    folder = pytestconfig.getoption("--shots")
+    if folder is None:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for looked_at in PAGES:
+        if not looked_at.in_docs:
+            continue
+        for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")):
+            path = (
+                looked_at.path.format(**cast.places()) if "{" in looked_at.path else looked_at.path
+            )
+            page = visit(
+                path, role=looked_at.role, width=width, scheme=scheme, status=looked_at.status
+            )
+            page.screenshot(
+                path=Path(folder) / f"{looked_at.name}-{scheme}-{width}.png", animations="disabled"
+            )
+
+
+def test_only_known_roles_look() -> None:
+    known = {"", "patient", "nurse", "prescriber", "therapist", "front-desk", "director", "researcher", "administrator"}  # fmt: skip
+    assert {page.role for page in PAGES} <= known
+    names = [page.name for page in PAGES]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in names)
