@@ -1,6 +1,7 @@
 """`longlight score`: one row of answers on the command line, or a CSV file of any size."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -58,6 +59,8 @@ def command(
             return
     except InstrumentError as error:
         raise Refusal(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"The file could not be finished: {error.strerror}.") from error
     raise Refusal("Give either --answers A,B,… or --csv IN together with --out OUT.")
 
 
@@ -81,7 +84,26 @@ def _score_file(
     context: dict[str, str],
     as_json: bool,
 ) -> None:
-    raise Refusal("Scoring a CSV file is not here yet.")
+    from longlight.exchange.score_csv import score_csv
+
+    names = None if columns is None else [name.strip() for name in columns.split(",")]
+    size = source.stat().st_size if source.is_file() else 0
+    quiet = not sys.stderr.isatty()
+    with click.progressbar(length=size, label="Scoring", file=sys.stderr, hidden=quiet) as bar:
+        report = score_csv(
+            instrument, source, target, columns=names, context=context, advance=bar.update
+        )
+    if as_json:
+        found = {"scored_rows": report.scored_rows, "refused_rows": report.refused_rows}
+        files = {"out": str(target), "refused": str(report.refused_file or "") or None}
+        click.echo(json.dumps({**found, **files}))
+    else:
+        click.echo(f"{report.scored_rows} rows scored into {target}", err=True)
+    if report.refused_rows:
+        raise Refusal(
+            f"{report.refused_rows} rows could not be scored: {report.refused_file} names each "
+            "with its line and the reason; mend them and run this again."
+        )
 
 
 def _shown(instrument: Instrument, score: Score) -> str:

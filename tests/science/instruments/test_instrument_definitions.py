@@ -4,7 +4,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from instrument_strategies import EVERY_VERSION, NAMES
+from tests.science.instruments.instrument_strategies import EVERY_VERSION, NAMES
 
 from longlight import instruments
 from longlight.instruments import Instrument, InstrumentError

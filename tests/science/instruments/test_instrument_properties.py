@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from instrument_strategies import EVERY_VERSION, NAMES, answers_to
+from tests.science.instruments.instrument_strategies import EVERY_VERSION, NAMES, answers_to
 
 from longlight.instruments import Instrument
 

@@ -47,9 +47,7 @@ def _as_number(item: Item, answer: Answer) -> Points | None:
                 f"{item.id} cannot be {_shown(text)}: give {_allowed_words(item)}, or leave it empty."
             )
         return int(text.split(".")[0])
-    if answer == answer // 1 and not math.isinf(answer):
-        return int(answer)
-    return answer
+    return answer if math.isinf(answer) or answer % 1 else int(answer)
 
 
 def _allowed_words(item: Item) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 # Numbers on an instrument's own scale, and plain counts. Named so that no field is a bare number.
@@ -53,7 +54,7 @@ class Item:
     def kind(self) -> Literal["choice", "number"]:
         return "choice" if self.options else "number"
 
-    @property
+    @cached_property
     def allowed(self) -> tuple[Points, ...]:
         """Every value that may be given, in order; for a number field each whole one in range."""
         if self.options:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from longlight.science.instruments.answers import Answer, Answers, stored_value
 from longlight.science.instruments.bands import band_of
+from longlight.science.instruments.columns import ColumnScores, score_columns
 from longlight.science.instruments.context import Context, checked_context
 from longlight.science.instruments.definition import Definition, Item, Points, SafetyFlag
 from longlight.science.instruments.errors import AnswerRefused
@@ -30,6 +32,16 @@ class Instrument(Definition):
     def score(self, answers: Answers, context: Context = NO_CONTEXT) -> Score:
         """Score answers in item order (None or "" where missing), or by item id."""
         return score_answers(self, answers, context)
+
+    def score_columns(
+        self, columns: Any, context: Context = NO_CONTEXT, *, mark_refused: bool = False
+    ) -> ColumnScores:
+        """Score many rows at once: NumPy arrays or Polars series in item order, or a data frame.
+
+        A row with an answer that is not allowed stops the work with a sentence that names it; with
+        `mark_refused` such rows are marked in the result instead.
+        """
+        return score_columns(self, columns, context, mark_refused=mark_refused)
 
     def check_answer(self, item_id: str, answer: Answer) -> Points | None:
         """One answer as it is stored; refuses what the item does not allow."""

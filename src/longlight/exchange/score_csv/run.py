@@ -1,0 +1,193 @@
+"""Takes a file through: header, chunks, result. Memory stays the same however long the file is."""
+
+import csv
+import importlib.util
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from longlight.exchange.score_csv.files import Lines, WholeFile
+from longlight.exchange.score_csv.layout import CsvRefused, Layout, make_layout
+from longlight.exchange.score_csv.plain import PlainScorer
+from longlight.science.instruments import Instrument
+from longlight.science.instruments.context import Context, checked_context
+
+CHUNK_BYTES = 8 << 20
+LONGEST_HEADER_BYTES = 1 << 20
+LONGEST_LINE_BYTES = 64 << 20
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class CsvReport:
+    scored_rows: int
+    refused_rows: int
+    refused_file: Path | None
+
+
+def score_csv(
+    instrument: Instrument,
+    source: Path,
+    target: Path,
+    *,
+    columns: Sequence[str] | None = None,
+    context: Context | None = None,
+    advance: Advance = lambda _bytes: None,
+    use_polars: bool | None = None,
+) -> CsvReport:
+    """Score each row of `source` into `target`. `advance` is told how many bytes have been read."""
+    facts = checked_context(context or {})
+    refused_path = target.with_name(target.name + ".refused.csv")
+    _require_apart(source, target)
+    with _opened(source) as stream:
+        header, header_lines = _read_header(stream, source)
+        layout = make_layout(instrument, facts, header, columns, source.name)
+        with WholeFile(target) as out, WholeFile(refused_path) as bad:
+            report = _score_body(
+                layout, _Body(stream, source, header_lines + 1, advance), out, bad, use_polars
+            )
+            if report.refused_rows:
+                bad.keep()
+            else:
+                # One from an earlier run would speak of rows that are no longer refused.
+                refused_path.unlink(missing_ok=True)
+            out.keep()
+    return report
+
+
+def _require_apart(source: Path, target: Path) -> None:
+    if target.is_dir():
+        raise CsvRefused(f"{target} is a folder: give --out the name of a file.")
+    if target.exists() and source.exists() and target.samefile(source):
+        raise CsvRefused("--out is the file that is read: give it another name.")
+
+
+def _opened(source: Path) -> BinaryIO:
+    try:
+        return source.open("rb")
+    except FileNotFoundError as error:
+        raise CsvRefused(f"There is no file {source}: check the name after --csv.") from error
+    except OSError as error:
+        raise CsvRefused(f"{source} cannot be read ({error.strerror}).") from error
+
+
+def _read_header(stream: BinaryIO, source: Path) -> tuple[list[str], int]:
+    """The header's fields, and how many lines it takes. Leaves the stream at the first row."""
+    start = stream.read(LONGEST_HEADER_BYTES)
+    marked = start.startswith(BYTE_ORDER_MARK)
+    text = start.removeprefix(BYTE_ORDER_MARK)
+    ends = _header_end(text)
+    header = decoded(text[:ends], source)
+    stream.seek(ends + (len(BYTE_ORDER_MARK) if marked else 0))
+    rows = list(csv.reader(io.StringIO(header, newline="")))
+    if not rows or not any(rows[0]):
+        raise CsvRefused(f"{source.name} has no header: its first line must name the columns.")
+    return rows[0], header.count("\n") or 1
+
+
+def _header_end(text: bytes) -> int:
+    quoted = False
+    for index, byte in enumerate(text):
+        if byte == ord('"'):
+            quoted = not quoted
+        elif byte == ord("\n") and not quoted:
+            return index + 1
+    return len(text)
+
+
+def decoded(content: bytes, source: Path) -> str:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CsvRefused(
+            f"{source.name} is not in UTF-8: save it as CSV in UTF-8, then try again."
+        ) from error
+    if "\0" in text:
+        raise CsvRefused(
+            f"{source.name} holds bytes that are no text: save it as CSV in UTF-8, then try again."
+        )
+    return text
+
+
+@dataclass
+class _Body:
+    """The rows of the file, as chunks of whole lines, and what line each begins on."""
+
+    stream: BinaryIO
+    source: Path
+    next_line: int
+    advance: Advance
+
+    def chunks(self) -> Iterator[bytes]:
+        rest = b""
+        while read := self.stream.read(CHUNK_BYTES):
+            self.advance(len(read))
+            chunk = rest + read
+            end = chunk.rfind(b"\n") + 1
+            rest = chunk[end:]
+            if len(rest) > LONGEST_LINE_BYTES:
+                raise CsvRefused(
+                    f"{self.source.name} has a line of over {LONGEST_LINE_BYTES >> 20} MB: "
+                    "it seems to be no CSV file; give one with a row in each line."
+                )
+            if end:
+                yield chunk[:end]
+        if rest:
+            yield rest + b"\n"
+
+    def lines_after(self, chunk: bytes, chunks: Iterator[bytes]) -> Iterator[str]:
+        """Every line from this chunk on, for a reader that must see quoted line ends."""
+        while True:
+            yield from io.StringIO(decoded(chunk, self.source), newline="")
+            following = next(chunks, None)
+            if following is None:
+                return
+            chunk = following
+
+
+def _score_body(
+    layout: Layout, body: _Body, out: WholeFile, bad: WholeFile, use_polars: bool | None
+) -> CsvReport:
+    scored, refused = Lines(out.stream), Lines(bad.stream)
+    scored.row([*layout.header, *layout.added])
+    refused.row(["line", "reason", *layout.header])
+    plain = PlainScorer(layout, scored, refused)
+    fast = _fast(plain, use_polars)
+    chunks = body.chunks()
+    try:
+        for chunk in chunks:
+            if b'"' in chunk:
+                # A quote may hide line ends: from here on only a reader in order can tell.
+                plain.score_lines(body.lines_after(chunk, chunks), body.next_line)
+                break
+            _score_chunk(chunk, body, plain, fast)
+    except csv.Error as error:
+        raise CsvRefused(f"{body.source.name} cannot be read as CSV: {error}.") from error
+    return CsvReport(scored.count, refused.count, bad.target if refused.count else None)
+
+
+def _score_chunk(
+    chunk: bytes, body: _Body, plain: PlainScorer, fast: Callable[[bytes, int], bool] | None
+) -> None:
+    if not chunk.isascii() or b"\0" in chunk:
+        decoded(chunk, body.source)
+    if b"\r" in chunk:
+        chunk = chunk.replace(b"\r\n", b"\n")
+    lone_returns = b"\r" in chunk
+    if fast is None or lone_returns or not fast(chunk, body.next_line):
+        lines = io.StringIO(decoded(chunk, body.source), newline="")
+        plain.score_lines(lines, body.next_line)
+    body.next_line += chunk.count(b"\n")
+
+
+def _fast(plain: PlainScorer, use_polars: bool | None) -> Callable[[bytes, int], bool] | None:
+    if use_polars is None:
+        use_polars = importlib.util.find_spec("polars") is not None
+    if not use_polars:
+        return None
+    from longlight.exchange.score_csv.fast import FastScorer
+
+    return FastScorer(plain).score_chunk
