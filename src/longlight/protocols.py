@@ -20,6 +20,7 @@ from longlight.science.protocols import (
     content_hash,
     dose_concerns,
     get,
+    plan_assessments,
     plan_sessions,
     starting_dose_mg,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "dose_concerns",
     "get",
     "plan",
+    "plan_assessments",
     "plan_sessions",
     "starting_dose_mg",
 ]

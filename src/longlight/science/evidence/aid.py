@@ -16,7 +16,6 @@ from longlight.science.evidence.queries import Interval, interval_of
 from longlight.science.tables import build, read_toml, toml_files
 
 PACKAGE = "longlight.science.evidence"
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ class DecisionAid:
     version: str
     written: date
     evidence_read_until: date
-    review_after_months: int
+    review_by: date
     condition: str
     decision: str
     decision_carer: str
@@ -206,15 +205,8 @@ class DecisionAid:
     questions: Questions
     ipdas: tuple[tuple[str, str], ...]
 
-    @property
-    def review_by(self) -> date:
-        """The day from which the page says that its review is late."""
-        months = self.written.month - 1 + self.review_after_months
-        year = self.written.year + months // MONTHS_A_YEAR
-        day = min(self.written.day, 28)
-        return date(year, months % MONTHS_A_YEAR + 1, day)
-
     def is_overdue(self, today: date) -> bool:
+        """Past its date the page says that its review is late."""
         return today > self.review_by
 
     def option(self, option_id: str) -> Option:

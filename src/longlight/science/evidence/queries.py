@@ -97,21 +97,22 @@ def interval_of(number: Number) -> Interval | None:
     people = number.of or number.n
     if number.unit != "percent" or number.value is None or not people:
         return None
-    share = float(number.value) / 100 if number.count is None else number.count / people
-    return wilson_interval(share, people)
+    counted = None if number.count is None else number.count / people
+    return wilson_interval(float(number.value) / 100 if counted is None else counted, people)
 
 
-def wilson_interval(share: float, people: int) -> Interval:
-    """Wilson's score interval at 95 % for a share of `people`.
+def wilson_interval(counted_share: float, people: int) -> Interval:
+    """Wilson's score interval at 95 % for a share counted in `people`.
 
     Reference: Wilson EB. J Am Stat Assoc 1927;22:209-212.
     """
     z2 = Z_95 * Z_95
-    center = (share + z2 / (2 * people)) / (1 + z2 / people)
-    half = Z_95 / (1 + z2 / people) * sqrt(share * (1 - share) / people + z2 / (4 * people**2))
+    center = (counted_share + z2 / (2 * people)) / (1 + z2 / people)
+    spread = counted_share * (1 - counted_share) / people + z2 / (4 * people**2)
+    half = Z_95 / (1 + z2 / people) * sqrt(spread)
     low, high = max(0.0, center - half), min(1.0, center + half)
     return Interval(_percent(low), _percent(high), is_our_calculation=True)
 
 
-def _percent(share: float) -> Decimal:
-    return Decimal(share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+def _percent(counted_share: float) -> Decimal:
+    return Decimal(counted_share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -86,7 +86,7 @@ class UnknownFinding(LookupError):
 @cache
 def eligibility_rules() -> EligibilityRules:
     """The newest version of the rules."""
-    return build(EligibilityRules, read_toml(toml_files(PACKAGE, "eligibility")[-1]))
+    return build(EligibilityRules, read_toml(toml_files(PACKAGE, "findings")[-1]))
 
 
 def findings_for(approach_id: str) -> tuple[Finding, ...]:

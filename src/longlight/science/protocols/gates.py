@@ -70,7 +70,7 @@ class UnknownCheck(LookupError):
 @cache
 def gates() -> tuple[Gate, ...]:
     """Every gate, in its newest version."""
-    found = [build(Gate, read_toml(path), path.name) for path in toml_files(PACKAGE, "gates")]
+    found = [build(Gate, read_toml(path), path.name) for path in toml_files(PACKAGE, "checks")]
     return tuple({gate.id: gate for gate in found}.values())
 
 

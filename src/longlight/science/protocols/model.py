@@ -47,6 +47,16 @@ class VisitKind(StrEnum):
     REVIEW = "review"
 
 
+class Anchor(StrEnum):
+    """What a questionnaire is counted from."""
+
+    FIRST_DOSE = "first-dose"
+    EACH_DOSE = "each-dose"
+    LAST_DOSE_OF_PHASE = "last-dose-of-phase"
+    PHASE_START = "phase-start"
+    EACH_CHECK_IN = "each-check-in"
+
+
 class BoosterReason(StrEnum):
     CALENDAR = "calendar"
     NEED = "need"
@@ -158,9 +168,10 @@ class ScheduledInstrument:
     """A questionnaire due relative to doses: `offset_h` hours from `anchor`."""
 
     instrument: str
-    anchor: str
+    anchor: Anchor
     offset_h: Sourced
     why: str
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

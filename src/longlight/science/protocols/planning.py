@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
-from longlight.science.protocols.model import Phase, Protocol, Sourced, VisitKind
+from longlight.science.protocols.model import Anchor, Phase, Protocol, Sourced, VisitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,20 @@ class PlannedSession:
     dose_number: int | None = None
     earliest: date | None = None
     latest: date | None = None
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAssessment:
+    """A questionnaire of one plan: `offset_h` hours from the session on `anchor_on`, before it where negative."""
+
+    instrument: str
+    anchor: Anchor
+    anchor_on: date
+    offset_h: Decimal
+    phase_id: str
+    why: str
+    dose_number: int | None = None
     is_optional: bool = False
 
 
@@ -37,6 +52,40 @@ def plan_sessions(protocol: Protocol, start_date: date) -> tuple[PlannedSession,
             doses_before, last_dose = doses_before + len(doses), doses[-1].on
     order = list(VisitKind)
     return tuple(sorted(planned, key=lambda s: (s.on, order.index(s.kind))))
+
+
+def plan_assessments(protocol: Protocol, start_date: date) -> tuple[PlannedAssessment, ...]:
+    """Every questionnaire of a course whose first dose is on `start_date`, by the day it hangs on."""
+    sessions = plan_sessions(protocol, start_date)
+    planned = [
+        PlannedAssessment(
+            instrument=due.instrument,
+            anchor=due.anchor,
+            anchor_on=on,
+            offset_h=due.offset_h.value,
+            phase_id=phase_id,
+            why=due.why,
+            dose_number=dose_number,
+            is_optional=due.is_optional,
+        )
+        for due in protocol.instruments
+        for on, phase_id, dose_number in _anchors(due.anchor, protocol, sessions, start_date)
+    ]
+    return tuple(sorted(planned, key=lambda due: (due.anchor_on, due.offset_h, due.instrument)))
+
+
+def _anchors(
+    anchor: Anchor, protocol: Protocol, sessions: tuple[PlannedSession, ...], start_date: date
+) -> list[tuple[date, str, int | None]]:
+    if anchor is Anchor.PHASE_START:
+        return [(start_date, protocol.phases[0].id, None)]
+    wanted = VisitKind.CHECK_IN if anchor is Anchor.EACH_CHECK_IN else VisitKind.DOSING
+    found = [(s.on, s.phase_id, s.dose_number) for s in sessions if s.kind is wanted]
+    if anchor is Anchor.FIRST_DOSE:
+        return found[:1]
+    if anchor is Anchor.LAST_DOSE_OF_PHASE:
+        return list({phase_id: dose for dose in found for phase_id in (dose[1],)}.values())
+    return found
 
 
 def dose_day_offsets(phase: Phase) -> tuple[int, ...]:
