@@ -1,0 +1,42 @@
+"""Every link of the root documents leads somewhere, and the two commands are there."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted(ROOT.glob("*.md"))
+LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    links = LINK.findall(document.read_text(encoding="utf-8"))
+    dead = [link for link in links if not (document.parent / link).exists()]
+    assert dead == []
+
+
+@pytest.mark.parametrize("name", ["setup", "server", "test", "check", "bench", "docs"])
+def test_the_commands_can_be_run(name: str) -> None:
+    assert os.access(ROOT / "script" / name, os.X_OK)
+
+
+def test_the_contributors_table_has_an_example_in_each_row() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.split("## What a change touches")[1].split("##")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 10
+    assert all(LINK.search(row) for row in rows)
+
+
+def test_ci_calls_the_test_command() -> None:
+    assert "exec script/test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_no_requirement_names_an_index() -> None:
+    for path in (ROOT / "requirements").glob("*.txt"):
+        text = path.read_text(encoding="utf-8")
+        assert "://" not in text, path.name
+        assert "--index" not in text
