@@ -68,3 +68,11 @@ def test_a_higher_dose_never_has_fewer_concerns(
         return {concern.level for concern in found}
 
     assert concerns(low) <= concerns(low + more)
+
+
+@pytest.mark.parametrize("dose", ["0", "-35", "NaN", "Infinity"])
+def test_what_is_no_dose_is_refused(dose: str) -> None:
+    concerns = protocols.dose_concerns(
+        INFUSION, route=Route.IV, dose_mg=Decimal(dose), weight_kg=Decimal(70)
+    )
+    assert [concern.level for concern in concerns] == [ConcernLevel.REFUSE]

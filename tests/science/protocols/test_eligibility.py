@@ -1,5 +1,7 @@
 """Screening findings: a stop always forbids "fit", and silence is never a no."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +90,19 @@ def test_an_airway_is_asked_about_for_the_high_dose_only() -> None:
     asked = {a: {f.id for f in protocols.findings_for(a)} for a in APPROACHES}
     assert "no-airway-capable-setting" in asked["experience"]
     assert "no-airway-capable-setting" not in asked["medicine"] | asked["talk-therapy"]
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=lambda finding: finding.id)
+def test_a_bare_yes_from_a_form_is_a_yes(stop: Finding) -> None:
+    approach = stop.approaches[0] if stop.approaches else "medicine"
+    answers: dict[str, Any] = {name: str(said) for name, said in all_no().items()}
+    assert protocols.assess(answers | {stop.id: "yes"}, approach).stops == (stop,)
+
+
+@pytest.mark.parametrize("odd", ["Yes", "", None, True, 1])
+def test_an_answer_that_is_none_of_the_three_is_refused(odd: Any) -> None:
+    with pytest.raises(protocols.UnknownFinding, match="answer yes, no or unknown"):
+        protocols.assess({"porphyria": odd}, "medicine")
 
 
 def test_an_answer_to_no_question_is_refused() -> None:

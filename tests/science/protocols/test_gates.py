@@ -1,6 +1,7 @@
 """The gates of a dosing day list every reason, and what was not recorded is a reason."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -85,6 +86,13 @@ def test_pressure_asks_from_140_and_stops_from_160(
         assert reasons[0].mark in (Mark.CHOICE, Mark.RECALLED)
 
 
+def test_a_course_begins_when_its_work_up_is_complete() -> None:
+    facts = all_well(protocols.gate("work-up"))
+    assert protocols.reasons_not_to_begin(facts) == ()
+    without = protocols.reasons_not_to_begin(facts | {"pregnancy-test": False})
+    assert [(r.check_id, r.may_be_overridden) for r in without] == [("pregnancy-test", False)]
+
+
 def test_several_reasons_come_together() -> None:
     assert start(systolic=Decimal(170), escort_confirmed=False, weight_today=None) == [
         "weight-today",
@@ -116,8 +124,17 @@ def test_a_gate_and_its_protocol_agree_on_the_shortest_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [{"sytolic": Decimal(120)}, {"systolic": True}, {"escort-confirmed": Decimal(1)}]
+    "facts",
+    [
+        {"sytolic": Decimal(120)},
+        {"systolic": True},
+        {"systolic": Decimal("NaN")},
+        {"systolic": Decimal(-120)},
+        {"systolic": "120"},
+        {"escort-confirmed": Decimal(1)},
+        {"escort-confirmed": "no"},
+    ],
 )
-def test_a_fact_that_fits_no_check_is_refused(facts: dict[str, Fact]) -> None:
+def test_a_fact_that_fits_no_check_is_refused(facts: dict[str, Any]) -> None:
     with pytest.raises(UnknownCheck):
         protocols.reasons_not_to_start(INFUSION, facts)

@@ -93,3 +93,23 @@ def test_a_later_start_moves_every_day_alike(
 def test_the_plan_is_in_order_of_days(protocol: Protocol) -> None:
     days = [session.on for session in protocols.plan_sessions(protocol, MONDAY)]
     assert days == sorted(days)
+
+
+@given(protocol=PROTOCOLS, start=START_DATES)
+def test_nothing_speaks_against_the_days_of_a_plan(protocol: Protocol, start: date) -> None:
+    days = [(dose.phase_id, dose.on) for dose in doses(protocols.plan_sessions(protocol, start))]
+    assert protocols.reasons_against_days(protocol, days) == ()
+
+
+def test_doses_too_close_or_too_far_apart_are_each_told() -> None:
+    close, far = MONDAY + timedelta(days=1), MONDAY + timedelta(days=12)
+    days = [("induction", MONDAY), ("induction", close), ("induction", far)]
+    reasons = protocols.reasons_against_days(protocols.get("iv-twice-weekly"), days)
+    assert len(reasons) == 2
+    assert "1 day apart: at least 2" in reasons[0]
+    assert "11 days apart: at most 7" in reasons[1]
+
+
+def test_between_phases_only_the_shortest_gap_counts() -> None:
+    days = [("induction", MONDAY), ("boosters", MONDAY + timedelta(days=200))]
+    assert protocols.reasons_against_days(protocols.get("iv-twice-weekly"), days) == ()

@@ -83,3 +83,9 @@ def test_rules_for_the_days_after_say_who_acts_and_which_hold_the_next_dose() ->
     held = {rule.id for rule in protocols.escalations() if rule.holds_dosing}
     assert {"suicidal-intent", "mania-or-psychosis", "bladder", "misuse"} == held
     assert all(rule.action and rule.source for rule in protocols.escalations())
+
+
+@pytest.mark.parametrize("value", ["NaN", "-1", "Infinity"])
+def test_what_cannot_be_a_reading_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="cannot be a reading of systolic pressure"):
+        protocols.alert_for(RULES.sign("systolic"), Decimal(value))

@@ -31,6 +31,7 @@ from longlight.science.protocols.gates import (
     gate,
     gates,
     reasons_closed,
+    reasons_not_to_begin,
     reasons_not_to_leave,
     reasons_not_to_start,
 )
@@ -62,6 +63,7 @@ from longlight.science.protocols.planning import (
     dose_day_offsets,
     plan_assessments,
     plan_sessions,
+    reasons_against_days,
 )
 from longlight.science.protocols.watch import (
     Alert,
@@ -123,7 +125,9 @@ __all__ = [
     "plan_assessments",
     "plan_sessions",
     "published_hashes",
+    "reasons_against_days",
     "reasons_closed",
+    "reasons_not_to_begin",
     "reasons_not_to_leave",
     "reasons_not_to_start",
     "sourced_numbers",

@@ -32,8 +32,9 @@ def starting_dose_mg(rule: DoseRule, weight_kg: Decimal | None = None) -> Decima
     """The first dose in mg, to a tenth. A rule by weight needs the weight of today."""
     if not is_by_weight(rule):
         return rule.start.value
-    if weight_kg is None or weight_kg <= 0:
+    if not _is_amount(weight_kg):
         raise ValueError("This dose goes by weight: give the weight of today in kg.")
+    assert weight_kg is not None
     return (rule.start.value * weight_kg).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
@@ -41,12 +42,15 @@ def dose_concerns(
     rule: DoseRule, *, route: Route, dose_mg: Decimal, weight_kg: Decimal | None = None
 ) -> tuple[DoseConcern, ...]:
     """Every reason to warn, to ask for an override, or to refuse this dose."""
+    if not _is_amount(dose_mg):
+        nothing = f"'{dose_mg}' mg is not a dose."
+        return (DoseConcern(ConcernLevel.REFUSE, nothing, rule.start.source, Mark.CHOICE),)
     concerns = []
     if route is not rule.route:
         concerns.append(_other_route(rule, route))
     if rule.allowed and dose_mg not in [amount.value for amount in rule.allowed]:
         concerns.append(_not_allowed(rule))
-    if is_by_weight(rule) and (weight_kg is None or weight_kg <= 0):
+    if is_by_weight(rule) and not _is_amount(weight_kg):
         unknown = "The weight of today is not known, so the dose cannot be checked."
         return (
             *concerns,
@@ -54,6 +58,10 @@ def dose_concerns(
         )
     amount = dose_mg / weight_kg if is_by_weight(rule) and weight_kg else dose_mg
     return (*concerns, *_threshold_concerns(rule, amount))
+
+
+def _is_amount(amount: Decimal | None) -> bool:
+    return amount is not None and amount.is_finite() and amount > 0
 
 
 def _threshold_concerns(rule: DoseRule, amount: Decimal) -> list[DoseConcern]:

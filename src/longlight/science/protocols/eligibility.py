@@ -111,7 +111,7 @@ def assess(answers: Mapping[str, Answer], approach_id: str) -> Assessment:
     """
     asked = findings_for(approach_id)
     _require_known(answers)
-    said = {finding: answers.get(finding.id, Answer.UNKNOWN) for finding in asked}
+    said = {finding: _answer(finding, answers) for finding in asked}
     holds = [finding for finding, answer in said.items() if answer is Answer.YES]
     stops = tuple(finding for finding in holds if finding.level is Level.STOP)
     unknowns = tuple(finding for finding, answer in said.items() if answer is Answer.UNKNOWN)
@@ -124,6 +124,15 @@ def assess(answers: Mapping[str, Answer], approach_id: str) -> Assessment:
         cautions=tuple(finding for finding in holds if finding.level is Level.CAUTION),
         unknowns=unknowns,
     )
+
+
+def _answer(finding: Finding, answers: Mapping[str, Answer]) -> Answer:
+    """The answer as one of the three: a bare "yes" from a form must never pass as no."""
+    given = answers.get(finding.id, Answer.UNKNOWN)
+    try:
+        return Answer(given)
+    except ValueError:
+        raise UnknownFinding(f"'{finding.id}' is '{given}': answer yes, no or unknown.") from None
 
 
 def _require_known(answers: Mapping[str, Answer]) -> None:

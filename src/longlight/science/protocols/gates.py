@@ -81,6 +81,11 @@ def gate(gate_id: str) -> Gate:
     raise UnknownCheck(f"There is no gate '{gate_id}'.")
 
 
+def reasons_not_to_begin(facts: Mapping[str, Fact]) -> tuple[Reason, ...]:
+    """Every reason why the work-up before a course's first dose is not complete."""
+    return reasons_closed(gate("work-up"), facts)
+
+
 def reasons_not_to_start(protocol: Protocol, facts: Mapping[str, Fact]) -> tuple[Reason, ...]:
     """Every reason why this dose may not start; none means that it may."""
     return reasons_closed(gate(protocol.readiness_gate), facts)
@@ -109,8 +114,14 @@ def _reasons(check: Check, fact: Fact) -> Iterator[Reason]:
             yield _reason(check, check.reason, check.may_be_overridden)
     elif not check.is_measured:
         raise UnknownCheck(f"'{check.id}' is answered yes or no.")
+    elif not _is_reading(fact):
+        raise UnknownCheck(f"'{fact}' cannot be a reading of '{check.id}'.")
     else:
         yield from _beyond_limits(check, fact)
+
+
+def _is_reading(fact: object) -> bool:
+    return isinstance(fact, Decimal) and fact.is_finite() and fact >= 0
 
 
 def _beyond_limits(check: Check, value: Decimal) -> Iterator[Reason]:

@@ -1,9 +1,10 @@
 """From a protocol and a day to a plan: which visit on which day, and how far each may be moved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from longlight.science.protocols.model import Anchor, Phase, Protocol, Sourced, VisitKind
 
@@ -86,6 +87,27 @@ def _anchors(
     if anchor is Anchor.LAST_DOSE_OF_PHASE:
         return list({phase_id: dose for dose in found for phase_id in (dose[1],)}.values())
     return found
+
+
+def reasons_against_days(protocol: Protocol, doses: Sequence[tuple[str, date]]) -> tuple[str, ...]:
+    """What speaks against giving doses on these days: each is a phase's id and a day, in order.
+
+    A gap belongs to the phase of the later dose; between phases only its shortest gap counts.
+    """
+    reasons = []
+    for (before, earlier), (phase_id, later) in pairwise(doses):
+        phase, gap_days = protocol.phase(phase_id), (later - earlier).days
+        if phase.min_gap is not None and gap_days < phase.min_gap.value:
+            reasons.append(_gap_reason(earlier, later, "at least", phase.min_gap))
+        if before == phase_id and phase.max_gap is not None and gap_days > phase.max_gap.value:
+            reasons.append(_gap_reason(earlier, later, "at most", phase.max_gap))
+    return tuple(reasons)
+
+
+def _gap_reason(earlier: date, later: date, bound: str, gap: Sourced) -> str:
+    days_apart = (later - earlier).days
+    apart = f"{days_apart} day" if days_apart == 1 else f"{days_apart} days"
+    return f"{earlier} and {later} are {apart} apart: {bound} {gap.value} ({gap.source})."
 
 
 def dose_day_offsets(phase: Phase) -> tuple[int, ...]:

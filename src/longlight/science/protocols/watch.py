@@ -116,6 +116,8 @@ def alert_for(
 
     `baseline` is the reading before the dose, `previous` the one just before this.
     """
+    if not value.is_finite() or value < 0:
+        raise ValueError(f"'{value}' cannot be a reading of {sign.label.lower()}.")
     if sign.red_below is not None and value < sign.red_below.value:
         return _alert(sign, AlertLevel.RED, value, f"under {sign.red_below.value}", sign.red_below)
     limit, words = _amber(sign, value)
