@@ -1,7 +1,8 @@
 """`{% load ui %}`: the parts that pages are built from. The gallery (`/gallery/`) shows each in every state.
 
 Small parts are tags with arguments; parts with room inside are block tags (`{% notice %}…{% endnotice %}`). Parts that
-only staff pages use stand in `{% load ui_staff %}`. Arguments that are lists take the values of `longlight.ui.parts`.
+only staff pages use stand in `{% load ui_staff %}`. Arguments that are lists take the values of `longlight.ui.parts`;
+arguments that are words are translated where they stand: `{% notice _("Not saved yet") %}`.
 """
 
 from collections.abc import Sequence
