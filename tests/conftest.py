@@ -40,9 +40,13 @@ def _prepare() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "longlight.server.settings"
 
 
+# Everybody's tests may ask for the cast.
+pytest_plugins = ["tests.cast"]
+
 # At import: pytest-django sets Django up right after the conftests, if the settings are read by then.
 _prepare()
 assert settings.DATABASES
+settings.PASSWORD_HASHERS = ["tests.quick_hashing.QuickArgon2"]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from django.test import Client
+from tests.cast import give_second_factor
 
 from longlight.clinic.people.models import Account, Clinic, Membership, Patient
 from longlight.clinic.people.rules import Role, Viewer
@@ -78,5 +79,6 @@ def build(slug: str) -> House:
 def signed_in(account: Account) -> Client:
     """A browser without script, signed in as this account."""
     client = Client()
+    give_second_factor(account)
     client.force_login(account)
     return client

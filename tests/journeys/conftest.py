@@ -49,6 +49,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def installation() -> Iterator[Installation]:
     made = install()
+    filled = made.command("demo", "--today", "2026-11-23")
+    assert filled.returncode == 0, filled.stderr
     yield made
     uninstall(made)
 

@@ -26,6 +26,19 @@ PAGES = [
     JourneyPage("gallery", "/gallery/", most_kb=130, in_docs=True),
     JourneyPage("gallery-room", "/gallery/?view=room", most_kb=130),
     JourneyPage("no-such-page", "/no-such-page/", status=404, in_docs=True),
+    JourneyPage("sign-in", "/sign-in/", in_docs=True),
+    JourneyPage("sign-in-code", "/sign-in/code/"),
+    JourneyPage("sign-in-reset", "/sign-in/reset/"),
+    JourneyPage("account-staff", "/account/", "nurse"),
+    JourneyPage("account-patient", "/account/", "patient"),
+    JourneyPage("role", "/account/role/", "nurse"),
+    JourneyPage("authenticator-app", "/account/app/", "nurse", in_docs=True),
+    JourneyPage("passkey", "/account/passkeys/add/", "nurse"),
+    JourneyPage("sessions", "/account/sessions/", "patient"),
+    JourneyPage("people", "/people/", "administrator", in_docs=True),
+    JourneyPage("invite", "/people/invite/", "administrator"),
+    JourneyPage("emergencies", "/emergencies/", "director"),
+    JourneyPage("my-emergencies", "/account/emergencies/", "patient"),
     *(
         JourneyPage(f"error-{status}", f"/gallery/errors/{status}/", status=status)
         for status in (400, 403, 413, 429, 500, 503)

@@ -45,6 +45,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "longlight.ui",
     "longlight.clinic",
+    # After the clinic, whose templates take the place of the library's.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -56,12 +61,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "longlight.clinic.people.middleware.ViewerMiddleware",
+    # After the viewer: a refused page answers the same whether a form came with its token or without.
+    "django.middleware.csrf.CsrfViewMiddleware",
 ]
 
 TEMPLATES = [
@@ -73,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "longlight.ui.context.page",
+                "longlight.clinic.people.context.visitor",
             ],
         },
     }
@@ -175,6 +183,45 @@ if TLS:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
+_OUR_VALIDATION = "longlight.clinic.people.passwords"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_OUR_VALIDATION}.LongestValidator"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_OUR_VALIDATION}.ContextWordsValidator"},
+]
+# A path is right or it is not there: sending "/people" on to "/people/" would tell that it exists.
+APPEND_SLASH = False
+
+# Sign-in: django-allauth, without signing up and without anybody else's accounts. See docs/decisions/0060-sign-in.md.
+STAFF_IDLE_MIN = ENVIRONMENT.staff_idle_min
+PATIENT_IDLE_MIN = ENVIRONMENT.patient_idle_min
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "people-start", "/"
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
+ACCOUNT_ADAPTER = "longlight.clinic.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "longlight.clinic.people.forms.SignInForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = (
+    "none"  # an invitation is mailed, so taking it up has shown the address
+)
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 3 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED, ACCOUNT_REAUTHENTICATION_TIMEOUT = True, 5 * 60
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
+ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser, and after 12 hours anyway
+MFA_ADAPTER = "longlight.clinic.people.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+USERSESSIONS_TRACK_ACTIVITY = False
 
 LOGGING = {
     "version": 1,

@@ -27,6 +27,8 @@ urlpatterns = [
     path("gallery/errors/<int:status>/", _gallery_rule(gallery_error), name="gallery-error"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("", include("longlight.clinic.people.urls")),
+    path("", include("longlight.clinic.demo.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -1,19 +1,180 @@
-"""What is known of people."""
+"""What is known of people. Everything is told for one viewer, and filtered by the viewer's clinic first."""
 
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
-from longlight.clinic.people.models import Account, Membership
-from longlight.clinic.people.rules import Role, Viewer
+from longlight.clinic.people.models import (
+    ROLE_LABELS,
+    Account,
+    Clinic,
+    EmergencyAccess,
+    Invitation,
+    Membership,
+    Patient,
+    PatientLink,
+)
+from longlight.clinic.people.rules import STAFF_ROLES, LinkBearer, LinkPurpose, Role, Viewer
+
+FACTOR_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def viewer_of(account: Account | AnonymousUser) -> Viewer | None:
-    """The viewer an account is: its active membership, or the patient it belongs to; None for a stranger."""
+@dataclass(frozen=True)
+class Standing:
+    """One of the ways in which an account may look: a role at a clinic, or a patient's own record."""
+
+    key: str  # what a session keeps of the choice
+    label: str
+    clinic_name: str
+    viewer: Viewer
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token. Tokens are 256 random bits, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def standings_of(account: Account | AnonymousUser) -> tuple[Standing, ...]:
+    """Every way in which an account may look, from its active memberships and its patient record alone."""
     if not isinstance(account, Account):
+        return ()
+    memberships = Membership.objects.filter(account=account, is_active=True)
+    found = [
+        Standing(
+            f"membership:{membership.pk}",
+            membership.get_role_display(),
+            membership.clinic.name,
+            Viewer(account.id, account.name, Role(membership.role), membership.clinic_id),
+        )
+        for membership in memberships.select_related("clinic").order_by("pk")
+    ]
+    patient = Patient.objects.filter(account=account).select_related("clinic").first()
+    if patient is not None:
+        viewer = Viewer(account.id, account.name, Role.PATIENT, patient.clinic_id, patient.id)
+        found.append(
+            Standing(
+                f"patient:{patient.id}", str(ROLE_LABELS[Role.PATIENT]), patient.clinic.name, viewer
+            )
+        )
+    return tuple(found)
+
+
+def viewer_of(account: Account | AnonymousUser, chosen: str = "") -> Viewer | None:
+    """The viewer an account is: its chosen standing, else its only one; None for a stranger or before the choice."""
+    standings = standings_of(account)
+    if len(standings) == 1:
+        return standings[0].viewer
+    return next((standing.viewer for standing in standings if standing.key == chosen), None)
+
+
+def is_staff(standings: tuple[Standing, ...]) -> bool:
+    return any(standing.viewer.role in STAFF_ROLES for standing in standings)
+
+
+def has_second_factor(account_id: UUID) -> bool:
+    """Whether a second factor is set up. Recovery codes alone are none."""
+    return bool(Authenticator.objects.filter(user_id=account_id, type__in=FACTOR_TYPES).exists())
+
+
+def is_demo_database() -> bool:
+    """Whether every clinic here is synthetic, and there is one."""
+    marks = set(Clinic.objects.values_list("is_synthetic", flat=True))
+    return marks == {True}
+
+
+def clinic_of(viewer: Viewer) -> Clinic:
+    return Clinic.objects.get(pk=viewer.clinic_id)
+
+
+def patients(*, viewer: Viewer) -> QuerySet[Patient]:
+    """The clinic's patients; of a patient, the own record; for administrators and researchers, none."""
+    here = Patient.objects.filter(clinic_id=viewer.clinic_id)
+    if viewer.role is Role.PATIENT:
+        return here.filter(pk__in=[viewer.patient_id])
+    if viewer.role in {Role.ADMINISTRATOR, Role.RESEARCHER}:
+        return here.none()
+    return here
+
+
+def staff(*, viewer: Viewer) -> QuerySet[Membership]:
+    """Who works at the viewer's clinic, ended roles included."""
+    return (
+        Membership.objects.filter(clinic_id=viewer.clinic_id)
+        .select_related("account")
+        .order_by("account__name", "role")
+    )
+
+
+def open_invitations(*, viewer: Viewer, at: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        clinic_id=viewer.clinic_id, used_at=None, revoked_at=None, expires_at__gt=at
+    ).order_by("invited_at")
+
+
+def invitation_by_hash(hashed: str, at: datetime) -> Invitation | None:
+    """The invitation behind a token's hash, while it may still be used."""
+    return (
+        Invitation.objects.filter(
+            token_hash=hashed, used_at=None, revoked_at=None, expires_at__gt=at
+        )
+        .select_related("clinic", "patient")
+        .first()
+    )
+
+
+def link_bearer(link_id: str | UUID, at: datetime) -> LinkBearer | None:
+    """The bearer of a link, while it is neither done with, nor revoked, nor over."""
+    return _bearer(PatientLink.objects.filter(pk=link_id), at)
+
+
+def link_bearer_by_token(token: str, at: datetime) -> LinkBearer | None:
+    return _bearer(PatientLink.objects.filter(token_hash=token_hash(token)), at)
+
+
+def _bearer(links: QuerySet[PatientLink], at: datetime) -> LinkBearer | None:
+    link = (
+        links.filter(used_at=None, revoked_at=None, expires_at__gt=at)
+        .select_related("patient")
+        .first()
+    )
+    if link is None:
         return None
-    membership = Membership.objects.filter(account=account, is_active=True).order_by("pk").first()
-    if membership is not None:
-        return Viewer(account.id, account.name, Role(membership.role), membership.clinic_id)
-    patient = getattr(account, "patient", None)
-    if patient is None:
-        return None
-    return Viewer(account.id, account.name, Role.PATIENT, patient.clinic_id, patient.id)
+    patient = link.patient
+    return LinkBearer(
+        link.id,
+        LinkPurpose(link.purpose),
+        link.object_id,
+        patient.id,
+        patient.clinic_id,
+        patient.name,
+    )
+
+
+def current_emergency(*, viewer: Viewer, patient_id: UUID, at: datetime) -> EmergencyAccess | None:
+    """The viewer's open emergency access to this chart, if there is one."""
+    return (
+        emergencies(viewer=viewer)
+        .filter(
+            account_id=viewer.account_id, patient_id=patient_id, began_at__lte=at, ends_at__gt=at
+        )
+        .first()
+    )
+
+
+def emergencies(*, viewer: Viewer) -> QuerySet[EmergencyAccess]:
+    """Every emergency access at the viewer's clinic, newest first."""
+    return (
+        EmergencyAccess.objects.filter(patient__clinic_id=viewer.clinic_id)
+        .select_related("account", "patient")
+        .order_by("-began_at")
+    )
+
+
+def own_emergencies(*, viewer: Viewer) -> QuerySet[EmergencyAccess]:
+    """For a patient: who opened the own record in an emergency."""
+    return emergencies(viewer=viewer).filter(patient_id__in=[viewer.patient_id])

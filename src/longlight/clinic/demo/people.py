@@ -1,0 +1,83 @@
+"""The people of the demo: who works in the two clinics, and whom they care for. Everyone is made up."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from longlight.clinic.people.rules import Role
+
+# Ids are made from names, so that the demo is the same each time and building it again finds what is there.
+NAMESPACE = uuid.UUID("6ab1a0de-5f0c-4b52-9d9c-5f1f0b7d2c11")
+
+
+def demo_id(*parts: str) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, "/".join(parts))
+
+
+@dataclass(frozen=True)
+class DemoPatient:
+    number: str
+    name: str
+    preferred_name: str
+    birth_date: date
+    signs_in: bool = False
+    is_restricted: bool = False
+
+
+@dataclass(frozen=True)
+class DemoClinic:
+    slug: str
+    name: str
+    phone: str
+    time_zone: str
+    staff: tuple[tuple[Role, str], ...]
+    patients: tuple[DemoPatient, ...]
+
+    @property
+    def id(self) -> uuid.UUID:
+        return demo_id("clinic", self.slug)
+
+
+HARBOR = DemoClinic(
+    slug="harbor-light",
+    name="Harbor Light Clinic",
+    phone="+1 555 0100",
+    time_zone="America/New_York",
+    staff=(
+        (Role.FRONT_DESK, "Ines Moreau"),
+        (Role.NURSE, "Tomas Reyes"),
+        (Role.PRESCRIBER, "Dr. Amara Osei"),
+        (Role.THERAPIST, "Lena Fischer"),
+        (Role.DIRECTOR, "Dr. Ruth Calloway"),
+        (Role.RESEARCHER, "Wen Li"),
+        (Role.ADMINISTRATOR, "Pat Donnelly"),
+    ),
+    patients=(
+        DemoPatient("LL-0401", "Maya Lindgren", "Maya", date(1988, 4, 12), signs_in=True),
+        DemoPatient("LL-0402", "Jonah Abara", "Jonah", date(1979, 11, 3)),
+        DemoPatient("LL-0403", "Rosa Delgado", "Rosa", date(1995, 7, 29)),
+        DemoPatient("LL-0404", "Henry Whitlock", "Hank", date(1962, 1, 18)),
+        DemoPatient("LL-0405", "Priya Raman", "Priya", date(1991, 9, 5)),
+        DemoPatient("LL-0406", "Samuel Okafor", "Sam", date(1970, 6, 23), is_restricted=True),
+    ),
+)
+RIDGE = DemoClinic(
+    slug="cedar-ridge",
+    name="Cedar Ridge Psychiatry",
+    phone="+1 555 0170",
+    time_zone="America/Denver",
+    staff=(
+        (Role.FRONT_DESK, "Owen Park"),
+        (Role.NURSE, "Grace Kimani"),
+        (Role.PRESCRIBER, "Dr. Elias Novak"),
+        (Role.THERAPIST, "Mira Haddad"),
+        (Role.DIRECTOR, "Dr. Joan Whitaker"),
+        (Role.RESEARCHER, "Arjun Mehta"),
+        (Role.ADMINISTRATOR, "Dana Brooks"),
+    ),
+    patients=(
+        DemoPatient("CR-101", "Theo Marchetti", "Theo", date(1984, 2, 27), signs_in=True),
+        DemoPatient("CR-102", "Alice Nakamura", "Alice", date(1973, 12, 14)),
+    ),
+)
+CLINICS = (HARBOR, RIDGE)

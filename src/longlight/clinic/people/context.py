@@ -1,0 +1,27 @@
+"""What every page's template knows of who looks at it. It asks the database nothing: it may be away."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from longlight.clinic.people.access import STRANGER, Visitor
+from longlight.clinic.people.rules import Gate, Role, Viewer
+
+
+def visitor(request: HttpRequest) -> dict[str, object]:
+    """Which look the page takes, whether the screen is locked, and after how long it will be."""
+    asker: Visitor = getattr(request, "visitor", STRANGER)
+    viewer = asker.viewer
+    is_patient = viewer is not None and viewer.role is Role.PATIENT
+    return {
+        "base_page": _base_page(viewer),
+        "is_locked": asker.gate is Gate.LOCKED,
+        "gate": asker.gate.value,
+        "idle_min": settings.PATIENT_IDLE_MIN if is_patient else settings.STAFF_IDLE_MIN,
+        "has_tls": settings.TLS,
+    }
+
+
+def _base_page(viewer: Viewer | None) -> str:
+    if viewer is None:
+        return "ui/public.html"
+    return "ui/patient.html" if viewer.role is Role.PATIENT else "ui/staff.html"

@@ -1,0 +1,75 @@
+"""What they typed."""
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from longlight.clinic.people.models import ROLE_LABELS
+from longlight.clinic.people.rules import STAFF_ROLES
+
+STAFF_CHOICES = [(role.value, label) for role, label in ROLE_LABELS.items() if role in STAFF_ROLES]
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """The library's form without the link in its hint: the page has a button for it, large enough to touch."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
+class AcceptForm(forms.Form):
+    """A new account's password."""
+
+    password = forms.CharField(
+        label=_("Choose a password"),
+        help_text=_("At least 12 characters. A sentence that only you would think of works well."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password)
+        return password
+
+
+class InviteForm(forms.Form):
+    """Someone new on the staff."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("The invitation goes there."))
+    role = forms.ChoiceField(label=_("Role"), choices=STAFF_CHOICES)
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, help_text=_("Kept with the role, for reviews.")
+    )
+
+
+class RoleForm(forms.Form):
+    """A role given to someone who works here, or ended."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=STAFF_CHOICES)
+    is_active = forms.ChoiceField(
+        label=_("Change"), choices=[("yes", _("Give this role")), ("no", _("End this role"))]
+    )
+    reason = forms.CharField(label=_("Why"), max_length=500)
+
+
+class ReasonForm(forms.Form):
+    """A change to an account that needs a word of explanation."""
+
+    reason = forms.CharField(label=_("Why"), max_length=500)
+
+
+class EmergencyForm(forms.Form):
+    """Why a restricted chart must be opened now."""
+
+    reason = forms.CharField(
+        label=_("Why do you need this chart now?"),
+        max_length=1000,
+        help_text=_("At least 20 characters. The director reads it, and the patient can see it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

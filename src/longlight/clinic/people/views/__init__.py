@@ -1,0 +1,1 @@
+"""What is seen of people: ways in, the own account, the people of a clinic, emergencies."""
