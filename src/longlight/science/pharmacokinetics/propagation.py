@@ -62,15 +62,17 @@ def carry(modes: Modes, state: ModeState, dt_min: Array) -> Array:
     span = dt_min[:, :, None]
     rates = modes.rates[:, None, :]
     amounts, inflow = state.amounts[:, None, :], state.inflow[:, None, :]
-    moved = amounts * np.exp(rates * span) + inflow * decay_integral(rates, span)
+    fed = bool(state.inflow.any())
+    moved = amounts * np.exp(rates * span)
+    if fed:
+        moved += inflow * decay_integral(rates, span)
     for late, early in modes.pairs:
         strength = np.where(modes.tangled, 0.0, modes.couplings[:, late, early])[:, None]
         a = modes.rates[:, early][:, None]
         b = np.where(strength == 0, a, modes.rates[:, late][:, None])
-        moved[:, :, late] += strength * (
-            amounts[:, :, early] * pair_decay(a, b, dt_min)
-            + inflow[:, :, early] * pair_decay_integral(a, b, dt_min)
-        )
+        moved[:, :, late] += strength * amounts[:, :, early] * pair_decay(a, b, dt_min)
+        if fed:
+            moved[:, :, late] += strength * inflow[:, :, early] * pair_decay_integral(a, b, dt_min)
     for who in np.flatnonzero(modes.tangled):
         moved[who] = _carry_tangled(
             modes.couplings[who], state.amounts[who], state.inflow[who], dt_min[who]

@@ -12,6 +12,8 @@ from longlight.science.pharmacokinetics.solution import Solution
 from longlight.science.pharmacokinetics.system import Array
 from longlight.science.pharmacokinetics.turning_points import Stretch, bracketed_zero, zeros_of
 
+# Two peaks of a course that differ by rounding are one height: the first of them counts.
+FIRST_REACHED = 1 + 1e-12
 HeightAt = Callable[[Array], Array]
 
 
@@ -26,9 +28,10 @@ class Peaks:
 def peaks(solution: Solution, row: Array) -> Peaks:
     """Each person's peak of the output that `row` reads."""
     times, heights = _corners(solution, row)
-    best = np.nanargmax(np.where(np.isnan(heights), -np.inf, heights), axis=1)
-    who = np.arange(len(best))
-    return Peaks(heights[who, best], times[who, best])
+    highest = np.nanmax(heights, axis=1)
+    reached = heights * FIRST_REACHED > highest[:, None]
+    first = np.where(reached, times, np.inf).min(axis=1)
+    return Peaks(highest, np.where(highest > 0, first, 0.0))
 
 
 def time_above_min(solution: Solution, row: Array, level_ng_per_ml: float) -> Array:

@@ -16,6 +16,8 @@ from longlight.science.pharmacokinetics.system import Array
 
 _MOST_STEPS = 100
 _NOISE_SHARE = 1e-15
+# A zero is found when its bracket is this narrow: nothing that is said of a curve can tell.
+_CLOSE_SHARE, _CLOSE_MIN = 1e-14, 1e-12
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,9 @@ def _horizon(rates: Array, shares: Array, counts: np.ndarray) -> tuple[Array, Ar
 def _shifted(modes: Modes, slowest: Array) -> Modes:
     """Modes of e^(-λt) f, so that far times do not vanish below the smallest number."""
     n = modes.rates.shape[1]
-    couplings = modes.couplings - slowest[:, None, None] * np.eye(n)
     rates = np.minimum(modes.rates - slowest[:, None], 0.0)
+    couplings = modes.couplings.copy()
+    couplings[:, range(n), range(n)] = rates
     return Modes(rates, couplings, modes.pairs, modes.tangled, couplings, couplings)
 
 
@@ -135,7 +138,7 @@ def bracketed_zero(f: Callable[[Array], Array], low: Array, high: Array) -> Arra
         b, fb = np.where(same, b, a), np.where(same, fb, fa)
         a, fa = x, fx
         best = np.where(np.abs(fa) < np.abs(fb), a, b)
-        slack = 2 * np.finfo(float).eps * np.abs(best)
+        slack = _CLOSE_SHARE * np.abs(best) + _CLOSE_MIN
         with np.errstate(divide="ignore", invalid="ignore"):
             limit = slack / np.abs(b - a)
         if bool(np.all((limit > 0.5) | (fa == 0) | (b == a))):
