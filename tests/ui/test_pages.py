@@ -1,11 +1,14 @@
 """The public pages: what each shows, and that it shows it whatever else is broken."""
 
+import re
+
 import pytest
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
 from longlight.clinic.people.access import rule_of
-from longlight.ui.approaches import APPROACHES, QUESTIONS, SOURCES
+from longlight.science.evidence import NumberPiece, pieces, shown_on_public_pages
+from longlight.ui.approaches import ROWS, _options, approaches
 from longlight.ui.errors import PAGES, bad_request, error_page, server_error
 
 PUBLIC = ["home", "crisis", "sources", "money", "privacy", "service-worker"]
@@ -34,19 +37,43 @@ def test_the_crisis_page_answers_when_signed_in_and_the_database_is_away() -> No
 
 
 def test_the_approaches_answer_the_same_questions_in_like_length() -> None:
-    for approach in APPROACHES:
-        assert len(approach.answers) == len(QUESTIONS)
-    words = [sum(len(str(a.text).split()) for a in approach.answers) for approach in APPROACHES]
+    shown = approaches()
+    assert len({tuple(answer.question for answer in one.answers) for one in shown}) == 1
+    words = [
+        sum(len(said.text.split()) for answer in one.answers for said in answer.text)
+        for one in shown
+    ]
     assert max(words) < 1.25 * min(words)
 
 
-def test_every_number_about_an_outcome_has_a_source() -> None:
-    known = {source.number for source in SOURCES}
-    for approach in APPROACHES:
+def test_every_number_on_the_home_was_read_and_stands_beside_its_source() -> None:
+    for option in _options():
+        for row in ROWS:
+            for piece in pieces(option.answer(row)):
+                if isinstance(piece, NumberPiece):
+                    assert shown_on_public_pages(piece.number), piece.reference
+    for approach in approaches():
         for answer in approach.answers:
-            assert set(answer.sources) <= known
-            if any(character.isdigit() for character in str(answer.text)):
+            if any(said.is_number for said in answer.text):
                 assert answer.sources
+            # Digits outside a number's piece would be a number without a source.
+            assert not any(c.isdigit() for s in answer.text if not s.is_number for c in s.text)
+
+
+def test_a_footnote_leads_to_its_source_on_the_page() -> None:
+    page = Client().get("/").content.decode()
+    for anchor in set(re.findall(r'class="ref" href="#(s\d+)"', page)):
+        assert f'id="{anchor}"' in page
+
+
+def test_no_approach_always_stands_first() -> None:
+    firsts = {
+        re.findall(r'<article class="approach" id="([a-z-]+)"', Client().get("/").content.decode())[
+            0
+        ]
+        for _ in range(40)
+    }
+    assert len(firsts) == 3
 
 
 @pytest.mark.parametrize("status", sorted(PAGES))

@@ -1,25 +1,35 @@
-"""What the public home says of the three approaches: the same questions for each, answers of like length.
+"""What the public home says of the three approaches: words and numbers of the decision aid, in the same few rows each.
 
-Every number was read in the source it cites (an abstract where the source says so). The decision aid, which will
-compare them in full from `science.evidence`, replaces the numbers here when it stands.
+Nothing clinical is written here: `science.evidence` holds the text, every number in it is a reference, and this module
+only picks rows, numbers the sources in a fixed order, and cuts the text into what a template can print.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from longlight.science.evidence import (
+    CitationPiece,
+    EvidenceRecord,
+    NumberPiece,
+    decision_aid,
+    pieces,
+)
+from longlight.science.evidence.aid import Option
 
-from longlight.ui.parts import Certainty
+SHOWN = ("medicine", "talk-therapy", "experience")
+ROWS = ("given", "visits", "studied", "chance", "harms", "unknown", "cost", "legal")
+
+FINDINGS = frozenset({"of-100", "count"})
 
 
 @dataclass(frozen=True)
 class Source:
-    """A paper, where it can be found if that was checked, and how much of it was read."""
+    """A publication behind something on the page, numbered as it first appears in the aid's own order."""
 
     number: int
-    citation: str
-    address: str
-    read: str | Promise
+    record: EvidenceRecord
+    is_abstract_only: bool
 
     @property
     def anchor(self) -> str:
@@ -27,230 +37,90 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One answer of one approach, with how sure it is and where it comes from."""
+class Said:
+    """A stretch of text, or a number in it; a finding is a number counted in people."""
 
-    text: str | Promise
-    certainty: Certainty | None = None
-    note: str | Promise = ""
-    sources: tuple[int, ...] = ()
+    text: str
+    is_number: bool = False
+    is_finding: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One approach's answer to one question, with the sources of what it says."""
+
+    question: str
+    text: tuple[Said, ...]
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
 class Approach:
-    """A way to work with ketamine. `answers` follow the order of `QUESTIONS`."""
+    """A way to work with ketamine, as the home shows it."""
 
     key: str
-    title: str | Promise
-    tagline: str | Promise
+    title: str
+    line: str
     answers: tuple[Answer, ...]
 
     @property
     def art(self) -> str:
         return f"ui/art/approach-{self.key}.html"
 
-    @property
-    def rows(self) -> list[tuple[str | Promise, Answer]]:
-        return list(zip(QUESTIONS, self.answers, strict=True))
+
+@cache
+def sources() -> tuple[Source, ...]:
+    """Every publication that the home rests on."""
+    found: dict[str, EvidenceRecord] = {}
+    more_than_abstract: set[str] = set()
+    for piece in _all_pieces():
+        if isinstance(piece, str):
+            continue
+        found.setdefault(piece.record.id, piece.record)
+        if not _is_abstract_only(piece):
+            more_than_abstract.add(piece.record.id)
+    return tuple(
+        Source(number, record, record.id not in more_than_abstract)
+        for number, record in enumerate(found.values(), start=1)
+    )
 
 
-QUESTIONS = (
-    _("What happens"),
-    _("How often and how long"),
-    _("Studied in"),
-    _("What is known"),
-    _("What can go wrong"),
-    _("Not known"),
-    _("What drives the cost"),
-    _("Legal status (US)"),
-)
-
-_ABSTRACT = _("from the abstract")
-SOURCES = (
-    Source(
-        1,
-        "Dean RL et al. Cochrane Database Syst Rev 2021;9:CD011612",
-        "https://doi.org/10.1002/14651858.CD011612.pub3",
-        _("from the tables of findings"),
-    ),
-    Source(
-        2,
-        "Wilkinson ST et al. Psychother Psychosom 2021;90:318–327",
-        "",
-        _ABSTRACT,
-    ),
-    Source(
-        3,
-        "Bhatt KV et al. Psychedelic Med 2024",
-        "https://doi.org/10.1089/psymed.2024.0040",
-        _ABSTRACT,
-    ),
-    Source(
-        4,
-        "Aust S et al. Eur Neuropsychopharmacol 2019;29:529–538",
-        "https://doi.org/10.1016/j.euroneuro.2019.02.005",
-        _ABSTRACT,
-    ),
-    Source(
-        5,
-        "Blood pressure changes during ketamine infusion for the treatment of depression. Gen Hosp Psychiatry 2024",
-        "https://doi.org/10.1016/j.genhosppsych.2024.07.001",
-        _ABSTRACT,
-    ),
-    Source(
-        6,
-        "Krupitsky E et al. J Subst Abuse Treat 2002;23:273–283",
-        "https://doi.org/10.1016/S0740-5472(02)00275-1",
-        _ABSTRACT,
-    ),
-    Source(
-        7,
-        "Singh JB et al. Am J Psychiatry 2016 (dose-frequency study)",
-        "https://doi.org/10.1176/appi.ajp.2016.16010037",
-        _("the design"),
-    ),
-)
-
-_OFF_LABEL = _("Off label: approved as an anesthetic, not for any mental health condition.")
-
-APPROACHES = (
-    Approach(
-        "medicine",
-        _("As a medicine"),
-        _("The drug is expected to do the work."),
-        (
-            Answer(
-                _(
-                    "You receive ketamine, most often by drip. Staff watch your blood pressure and breathing. "
-                    "There is little talk."
-                )
-            ),
-            Answer(
-                _(
-                    "In studies, two or three visits a week for two to four weeks. Then visits further apart, "
-                    "if they help."
-                ),
-                note=_("One dose-frequency study."),
-                sources=(7,),
-            ),
-            Answer(
-                _(
-                    "Adults whose depression had not eased with other treatment. Most of the research is here."
-                )
-            ),
-            Answer(
-                _(
-                    "One day after a single dose, 47 of 100 people had symptoms at least halved, and 26 of 100 "
-                    "on a comparison drug."
-                ),
-                Certainty.VERY_LOW,
-                _("Cochrane review, four trials, 296 people."),
-                (1,),
-            ),
-            Answer(
-                _(
-                    "Feeling detached, dizzy or sick for a while. Blood pressure rises; severely in about "
-                    "1 of 100 sessions."
-                ),
-                note=_("One clinic, 2,342 infusions."),
-                sources=(5,),
-            ),
-            Answer(_("How long to go on, and what happens over years.")),
-            Answer(_("The number of visits, and how often you return.")),
-            Answer(_OFF_LABEL, note=_("A related nasal spray, esketamine, is approved.")),
-        ),
-    ),
-    Approach(
-        "therapy",
-        _("With talk therapy"),
-        _("The drug is meant to make therapy work better."),
-        (
-            Answer(
-                _(
-                    "You prepare with a therapist, who may stay with you, and talk about it afterwards. "
-                    "Clinics differ in when the therapy happens."
-                )
-            ),
-            Answer(
-                _(
-                    "In one study, six doses came first, then therapy visits for 14 weeks. Clinics vary widely."
-                ),
-                note=_("One trial."),
-                sources=(2,),
-            ),
-            Answer(
-                _(
-                    "Small groups of adults with depression, and people with alcohol or drug problems."
-                )
-            ),
-            Answer(
-                _(
-                    "After ketamine, therapy was compared with usual care in 28 people. The result was too "
-                    "uncertain to tell them apart."
-                ),
-                Certainty.NOT_GRADED,
-                _("Effect 0.65, and anything from −0.55 to 1.82 fits."),
-                (2,),
-            ),
-            Answer(
-                _(
-                    "The same effects as any ketamine at that dose. Talking about hard things can be upsetting."
-                ),
-                note=_("No count per 100 in the sources read."),
-            ),
-            Answer(
-                _(
-                    "Whether therapy adds to ketamine in depression, beyond the time and attention it gives."
-                )
-            ),
-            Answer(_("The therapist’s hours, before, during and after.")),
-            Answer(_OFF_LABEL, note=_("The therapy itself needs no approval.")),
-        ),
-    ),
-    Approach(
-        "experience",
-        _("As an experience"),
-        _("A strong altered state is part of the plan."),
-        (
-            Answer(
-                _(
-                    "A higher dose, often by injection, lying down with eyes covered. Someone sits with you. "
-                    "You make sense of it later."
-                )
-            ),
-            Answer(
-                _(
-                    "In the one trial of dose with equal therapy, a single injection. Clinics vary widely, "
-                    "and offer talks afterwards."
-                ),
-                note=_("One trial."),
-                sources=(6,),
-            ),
-            Answer(_("Mostly people with heroin or alcohol problems. Very little in depression.")),
-            Answer(
-                _(
-                    "In ordinary clinics, 18 of 100 treatments met the definition of a full mystical "
-                    "experience. Whether that helps mood is unclear."
-                ),
-                Certainty.NOT_GRADED,
-                _("60 veterans, 189 treatments."),
-                (3,),
-            ),
-            Answer(
-                _(
-                    "The state can frighten. More anxiety during it went with a poorer result in one small study."
-                ),
-                note=_("31 people; no count per 100."),
-                sources=(4,),
-            ),
-            Answer(_("Whether a stronger experience helps depression more. Results disagree.")),
-            Answer(_("Long visits, a sitter for the whole time, and therapy after.")),
-            Answer(_OFF_LABEL, note=_("Higher doses need closer watching.")),
-        ),
-    ),
-)
+@cache
+def approaches() -> tuple[Approach, ...]:
+    """The three approaches. Their order on the page is the visit's own."""
+    return tuple(
+        Approach(option.id, option.title, option.line, tuple(_answers(option)))
+        for option in _options()
+    )
 
 
-def source(number: int) -> Source:
-    """The source behind a footnote mark."""
-    return SOURCES[number - 1]
+def _options() -> list[Option]:
+    return [option for option in decision_aid().options if option.id in SHOWN]
+
+
+def _all_pieces() -> Iterator[str | NumberPiece | CitationPiece]:
+    for option in _options():
+        for row in ROWS:
+            yield from pieces(option.answer(row))
+
+
+def _is_abstract_only(piece: NumberPiece | CitationPiece) -> bool:
+    if isinstance(piece, CitationPiece):
+        return all("abstract" in source.read for source in piece.record.sources)
+    return piece.number.read_in.is_abstract_only
+
+
+def _answers(option: Option) -> Iterator[Answer]:
+    labels = {row.id: row.label for row in decision_aid().rows}
+    known = {source.record.id: source for source in sources()}
+    for row in ROWS:
+        parts = pieces(option.answer(row))
+        cited = dict.fromkeys(part.record.id for part in parts if not isinstance(part, str))
+        text = tuple(
+            Said(part)
+            if isinstance(part, str)
+            else Said(part.printed, is_number=True, is_finding=part.style in FINDINGS)
+            for part in parts
+            if not isinstance(part, CitationPiece)
+        )
+        yield Answer(labels[row], text, tuple(known[record_id] for record_id in cited))

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from longlight.ui.context import page
 
 _NOTHING_CHANGED = _("Nothing was changed.")
-_SAVED_BEFORE = _("What was saved before is safe.")
 _BACK = _("Go back and try again, or begin at the first page.")
 
 
@@ -67,8 +66,8 @@ PAGES = {
     503: ErrorPage(
         503,
         _("Longlight cannot be reached right now"),
-        _("What was saved before is safe. What you just sent is not saved yet."),
-        _("Wait a minute, then try again. Keep this page open if it holds what you typed."),
+        _("What was saved before is safe. What you just sent may not be saved."),
+        _("Wait a minute, go back, and look whether it is there before you send it again."),
     ),
 }
 

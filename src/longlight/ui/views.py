@@ -9,14 +9,20 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
-from longlight.ui.approaches import APPROACHES, QUESTIONS, SOURCES
+from longlight.science.evidence import decision_aid
+from longlight.ui.approaches import approaches
+from longlight.ui.approaches import sources as all_sources
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The three approaches, told plainly and equally. Their order changes so that none stands first by habit."""
-    approaches = random.sample(APPROACHES, k=len(APPROACHES))
-    values = {"approaches": approaches, "questions": QUESTIONS, "sources": SOURCES}
+    shown = approaches()
+    values = {
+        "approaches": random.sample(shown, k=len(shown)),
+        "sources": all_sources(),
+        "aid": decision_aid(),
+    }
     response = render(request, "ui/pages/home.html", values)
     response["Cache-Control"] = "no-cache"
     return response
@@ -56,7 +62,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Where the numbers on the public pages come from, and when they were checked."""
-    return render(request, "ui/pages/sources.html", {"sources": SOURCES})
+    values = {"sources": all_sources(), "aid": decision_aid()}
+    return render(request, "ui/pages/sources.html", values)
 
 
 @require_safe
