@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from longlight import trajectory as facade
 from longlight.science.trajectory import DosePoint, ScorePoint, Trajectory, runs
-from longlight.ui.figures.theme import DESK, LIGHT, PHONE, Size, inline_svg
+from longlight.ui.figures.theme import DESK, LIGHT, PHONE, Size, drawn_svg
 from longlight.ui.figures.trajectory import NothingToDraw, trajectory_chart
+from longlight.ui.svg import inline_plot
 
 HERE = Path(__file__).parent
 SAMPLE = facade.read_csv(HERE / "trajectory.csv")
@@ -41,9 +42,8 @@ doses = st.lists(
 
 
 def drawn(trajectory: Trajectory, size: Size = PHONE) -> str:
-    return inline_svg(
-        trajectory_chart(trajectory, size).to_json(), uid="f", css_class="", title="t", desc="d"
-    )
+    plot = drawn_svg(trajectory_chart(trajectory, size).to_json())
+    return str(inline_plot(plot, name="f", title="t", description="d", css_class="plot"))
 
 
 def circles(svg: str) -> int:
@@ -74,7 +74,8 @@ def test_the_table_is_the_data() -> None:
     assert [row.value for row in facade.table(SAMPLE) if row.is_dose] == ["0.5 mg/kg"] * 4
 
 
-@settings(max_examples=20, deadline=None)
+# Drawing is slow, and a failing example is small as it is: no shrinking.
+@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(scores, doses)
 def test_each_score_is_drawn_once_and_no_line_crosses_a_gap(
     given_scores: list[ScorePoint], given_doses: list[DosePoint]

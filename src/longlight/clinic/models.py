@@ -1,5 +1,11 @@
 """Gathers every step's models into the one app, so that moving one between steps costs no migration."""
 
+from longlight.clinic.assessments.models import Assessment as Assessment
+from longlight.clinic.assessments.models import DueAssessment as DueAssessment
+from longlight.clinic.assessments.models import ImportDraft as ImportDraft
+from longlight.clinic.assessments.models import ReportedDose as ReportedDose
+from longlight.clinic.assessments.models import Score as Score
+from longlight.clinic.assessments.models import ScoreImport as ScoreImport
 from longlight.clinic.contact.models import Heartbeat as Heartbeat
 from longlight.clinic.contact.models import Job as Job
 from longlight.clinic.contact.models import Message as Message

@@ -81,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "longlight.ui.context.page",
                 "longlight.clinic.people.context.visitor",
+                "longlight.clinic.desks.menus.menus",
             ],
         },
     }

@@ -25,6 +25,8 @@ urlpatterns = [
     path("gallery/", _gallery_rule(gallery), name="gallery"),
     path("", include("longlight.clinic.safety.urls")),
     path("gallery/errors/<int:status>/", _gallery_rule(gallery_error), name="gallery-error"),
+    path("", include("longlight.clinic.desks.urls")),
+    path("", include("longlight.exchange.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("longlight.clinic.people.urls")),

@@ -1,4 +1,4 @@
-"""How every figure looks: two sizes, colors by token for a page and by value for print, SVG fit for inlining.
+"""How every figure looks: two sizes, colors by token for a page and by value for print, SVG and PNG.
 
 A definition writes a color as `var(--token)`. In a page the stylesheet gives the token its value, so that light,
 dark and room need one figure; for a file or a notebook `paint` puts in the values of the light theme.
@@ -104,19 +104,9 @@ def _dimension(svg: str, name: str) -> int:
     return math.ceil(float(match[1]))
 
 
-def _head(svg: str, attributes: str, title: str, desc: str, uid: str) -> str:
-    width, height = _dimension(svg, "width"), _dimension(svg, "height")
-    return (
-        f'<svg {attributes}role="img" aria-labelledby="{uid}-t {uid}-d" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" xmlns="http://www.w3.org/2000/svg">'
-        f'<title id="{uid}-t">{escape(title)}</title><desc id="{uid}-d">{escape(desc)}</desc>'
-    )
-
-
-def _bare_body(svg: str, *, keep_font: bool) -> str:
-    """What is inside the SVG, without inner roles and names (the whole is one image), styles and empty groups."""
-    dropped = "aria-[a-z]+|role|class|style" + ("" if keep_font else "|font-family")
-    body = re.sub(rf'\s({dropped})="[^"]*"', "", svg[svg.index(">") + 1 :])
+def _bare_body(svg: str) -> str:
+    """What is inside the SVG, without inner roles and names: the whole is one image."""
+    body = re.sub(r'\s(aria-[a-z]+|role|class|style)="[^"]*"', "", svg[svg.index(">") + 1 :])
     body = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", body)
     while True:
         emptier = re.sub(r'<g[^>]*></g>|<g[^>]*/>|<path d=""[^>]*?(/>|></path>)', "", body)
@@ -125,19 +115,22 @@ def _bare_body(svg: str, *, keep_font: bool) -> str:
         body = emptier
 
 
-def inline_svg(specification: str, *, uid: str, css_class: str, title: str, desc: str) -> str:
-    """SVG for the inside of a page: one named image, colors by token, no style of its own."""
+def drawn_svg(specification: str) -> str:
+    """SVG with colors by token, for `ui.svg.inline_plot`, which names it and makes it fit for a page."""
     svg = _drawn(specification)
-    head = _head(svg, f'class="plot {escape(css_class)}" ', title, desc, uid)
-    return head + _bare_body(svg, keep_font=False)
+    return svg[: svg.index(">") + 1] + _bare_body(svg)
 
 
 def file_svg(specification: str, *, title: str, desc: str) -> str:
-    """SVG that stands alone: colors by value, on white."""
+    """SVG that stands alone: colors by value, on white, one named image."""
     svg = _drawn(paint(specification))
     width, height = _dimension(svg, "width"), _dimension(svg, "height")
-    ground = f'<rect width="{width}" height="{height}" fill="{LIGHT["surface"]}"/>'
-    return _head(svg, "", title, desc, "figure") + ground + _bare_body(svg, keep_font=True)
+    return (
+        f'<svg role="img" aria-labelledby="figure-t figure-d" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" xmlns="http://www.w3.org/2000/svg">'
+        f'<title id="figure-t">{escape(title)}</title><desc id="figure-d">{escape(desc)}</desc>'
+        f'<rect width="{width}" height="{height}" fill="{LIGHT["surface"]}"/>{_bare_body(svg)}'
+    )
 
 
 def file_png(specification: str) -> bytes:

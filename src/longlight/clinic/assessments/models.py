@@ -1,0 +1,169 @@
+"""Assessments and their scores, what is due, and what came in a file."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from longlight.clinic.assessments.rules import DueStatus, Source
+from longlight.clinic.people.models import Patient
+from longlight.clinic.record.models import Fact
+
+
+class ScoreImport(models.Model):
+    """One file that was taken into a patient's record, and what became of its rows. Appended, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="score_imports")
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    read_as = models.CharField(max_length=120)  # encoding and delimiter, as they were found
+    taken = models.PositiveIntegerField()
+    already_there = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    rows = models.JSONField(default=list)  # [line, outcome, sentence] of each row
+    imported_at = models.DateTimeField()
+    imported_by_id = models.UUIDField(null=True)
+    imported_by_name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"import {self.id}"
+
+
+class ImportDraft(models.Model):
+    """An uploaded file between being looked at and being confirmed. Removed when it is confirmed, or a day old."""
+
+    id = models.UUIDField(
+        primary_key=True, editable=False
+    )  # made by the form, so that a repeated POST is harmless
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    account_id = models.UUIDField()
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"draft {self.id}"
+
+
+class ReportedEvent(Fact):
+    """A fact of a patient's with the day on which it happened, as it was written down.
+
+    `on` is the calendar day where it happened; `clock` the wall clock, when somebody noted it. A moment in
+    universal time would claim to know more than a file does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    on = models.DateField()
+    clock = models.TimeField(null=True, blank=True)
+    entered_at = models.DateTimeField()
+    entered_by_id = models.UUIDField(null=True)
+    entered_by_name = models.CharField(max_length=200)
+    # The same content twice in a patient's record is one event; corrected ones count, so nothing wrong comes back.
+    content_key = models.CharField(max_length=64)
+
+    class Meta(Fact.Meta):
+        abstract = True
+        ordering = ("on", "clock", "entered_at")
+
+
+class Assessment(ReportedEvent):
+    """One filled-in instrument: its answers, or from a file or paper its total alone."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="assessments")
+    instrument_id = models.CharField(max_length=40)
+    instrument_version = models.CharField(max_length=40)
+    source = models.CharField(max_length=16, choices=[(each.value, each.value) for each in Source])
+    answers = models.JSONField(null=True, blank=True)  # by item id
+    given_total_points = models.FloatField(null=True, blank=True)
+    score_import = models.ForeignKey(
+        ScoreImport, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta(ReportedEvent.Meta):
+        abstract = False
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient", "content_key"], name="one_assessment_a_content"
+            ),
+            models.CheckConstraint(
+                name="answers_or_a_total",
+                condition=Q(answers__isnull=True, given_total_points__isnull=False)
+                | Q(answers__isnull=False, given_total_points__isnull=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "on"], name="assessments_by_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.id}"
+
+
+class Score(models.Model):
+    """The number an assessment gives, computed by the named version of its instrument. Appended, never changed."""
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="score")
+    total_points = models.FloatField(null=True)  # none when too much was left unanswered
+    band = models.CharField(max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return f"score of {self.assessment_id}"
+
+
+class ReportedDose(ReportedEvent):
+    """A treatment that somebody reports as given: elsewhere, or before this clinic kept its dosing days here.
+
+    It never touches the controlled-drug ledger. A dose that this clinic gives belongs to `dosing`.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="reported_doses")
+    kind = models.CharField(max_length=60)
+    dose_mg = models.FloatField(null=True, blank=True)
+    dose_mg_per_kg = models.FloatField(null=True, blank=True)
+    score_import = models.ForeignKey(
+        ScoreImport, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta(ReportedEvent.Meta):
+        abstract = False
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["patient", "content_key"], name="one_reported_dose_a_content"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class DueAssessment(models.Model):
+    """A planned check-in: which instrument, on which day, until when, and what became of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="due_assessments")
+    instrument_id = models.CharField(max_length=40)
+    due_on = models.DateField()
+    closes_on = models.DateField()
+    status = models.CharField(
+        max_length=16,
+        choices=[(each.value, each.value) for each in DueStatus],
+        default=DueStatus.DUE.value,
+    )
+    assessment = models.OneToOneField(
+        Assessment, on_delete=models.PROTECT, null=True, blank=True, related_name="due"
+    )
+    score_import = models.ForeignKey(
+        ScoreImport, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("due_on", "instrument_id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "instrument_id", "due_on"], name="one_check_in_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} due {self.due_on}"

@@ -1,0 +1,220 @@
+"""What may be kept as a score, and what becomes of each row of an import."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+
+class Source(StrEnum):
+    """By which door an assessment came in."""
+
+    IMPORT = "import"
+    PAPER = "paper"
+    INTERVIEW = "interview"
+    PHONE = "phone"  # the patient's own screen
+
+
+class DueStatus(StrEnum):
+    """What became of a planned check-in. `missed` is code's and staff's word: a patient reads *not done yet*."""
+
+    DUE = "due"
+    DONE = "done"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True)
+class ScoreEntry:
+    """A total that a file gives, already found to be one that its instrument can give."""
+
+    line: int
+    instrument_id: str
+    instrument_version: str
+    on: date
+    clock: time | None
+    total_points: float
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What there can be only one of."""
+        return ("score", self.instrument_id, self.on.isoformat(), _clock(self.clock))
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        return (*self.place, f"{self.total_points:g}")
+
+
+@dataclass(frozen=True)
+class MissedEntry:
+    """A planned check-in that the file says was not answered."""
+
+    line: int
+    instrument_id: str
+    on: date
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        return ("missed", self.instrument_id, self.on.isoformat())
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        return self.place
+
+
+@dataclass(frozen=True)
+class DoseEntry:
+    """A treatment that a file reports."""
+
+    line: int
+    kind: str
+    on: date
+    clock: time | None
+    dose_mg: float | None
+    dose_mg_per_kg: float | None
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        return ("dose", self.kind.casefold(), self.on.isoformat(), _clock(self.clock))
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        amounts = (self.dose_mg, self.dose_mg_per_kg)
+        return (*self.place, *("" if amount is None else f"{amount:g}" for amount in amounts))
+
+
+Entry: TypeAlias = ScoreEntry | MissedEntry | DoseEntry
+
+
+def _clock(clock: time | None) -> str:
+    return clock.isoformat() if clock else ""
+
+
+def key_of(parts: Iterable[str]) -> str:
+    """One key for one content, or for one place, in a patient's record."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+class Outcome(StrEnum):
+    """What became of a row."""
+
+    TAKEN = "taken"
+    ALREADY_THERE = "already-there"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """What becomes of one line of a file, and why when it is not taken."""
+
+    line: int
+    outcome: Outcome
+    sentence: str = ""
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a record already holds, by key: contents, and for each place what stands there in words."""
+
+    contents: frozenset[str] = frozenset()
+    places: Mapping[str, str] | None = None
+
+
+def sort_out(entries: Iterable[Entry], kept: Kept, today: date) -> list[RowOutcome]:
+    """What becomes of each entry. The same content again is already there; other content in a place is refused."""
+    contents = dict.fromkeys(kept.contents, "It is in the record already.")
+    places = dict(kept.places or {})
+    outcomes = []
+    for entry in entries:
+        content, place = key_of(entry.content), key_of(entry.place)
+        if entry.on > today:
+            sentence = f"{entry.on} lies in the future: check the date."
+            outcomes.append(RowOutcome(entry.line, Outcome.REFUSED, sentence))
+        elif content in contents:
+            outcomes.append(RowOutcome(entry.line, Outcome.ALREADY_THERE, contents[content]))
+        elif place in places:
+            outcomes.append(RowOutcome(entry.line, Outcome.REFUSED, places[place]))
+        else:
+            contents[content] = f"Line {entry.line} says the same."
+            places[place] = (
+                f"Line {entry.line} gives another value for the same moment: keep the right one."
+            )
+            outcomes.append(RowOutcome(entry.line, Outcome.TAKEN, entry=entry))
+    return outcomes
+
+
+def in_the_way(name: str, value: str, on: date) -> str:
+    """Why a row is refused whose place is taken by something else in the record."""
+    return f"The record has {name} {value} for {on}: correct that one if it is wrong."
+
+
+@dataclass(frozen=True)
+class Counts:
+    taken: int
+    already_there: int
+    refused: int
+
+
+def counts_of(outcomes: Iterable[RowOutcome]) -> Counts:
+    found = Counter(outcome.outcome for outcome in outcomes)
+    return Counts(found[Outcome.TAKEN], found[Outcome.ALREADY_THERE], found[Outcome.REFUSED])
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file after it was read: its entries, the lines that could not be read, and where it came from."""
+
+    name: str
+    sha256: str
+    read_as: str
+    entries: Sequence[Entry]
+    unreadable: Sequence[RowOutcome] = ()
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of every line. `import_id` is None when nothing was written."""
+
+    counts: Counts
+    outcomes: tuple[RowOutcome, ...]
+    import_id: UUID | None = None
+
+
+class CannotImport(Exception):
+    """A file that is not taken; the message is a sentence for people."""
+
+
+class CannotRecord(Exception):
+    """An assessment that is not kept; the message is a sentence for people."""
+
+
+def reasons_not_to_import(counts: Counts, *, leave_out_refused: bool) -> list[str]:
+    """Every reason why a sorted file is not taken as it is."""
+    reasons = []
+    if counts.refused and not leave_out_refused:
+        rows = "1 row" if counts.refused == 1 else f"{counts.refused} rows"
+        reasons.append(f"{rows} cannot be taken: mend the file, or confirm that they are left out.")
+    if not (counts.taken or counts.already_there or counts.refused):
+        reasons.append("The file holds no row to take.")
+    return reasons
+
+
+def reasons_not_to_record(
+    *, on: date, today: date, answers: object | None, total_points: float | None
+) -> list[str]:
+    """Every reason why an assessment is not kept."""
+    reasons = []
+    if on > today:
+        reasons.append(f"{on} lies in the future: check the date.")
+    if (answers is None) == (total_points is None):
+        reasons.append("Give either the answers or the total.")
+    return reasons
+
+
+def moment_of(on: date, clock: time | None) -> datetime:
+    """The wall clock of an event; midnight when only its day is known."""
+    return datetime.combine(on, clock or time.min)

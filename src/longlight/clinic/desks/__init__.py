@@ -1,0 +1,1 @@
+"""Desks: the pages that look across steps. They read everything and write nothing but through a step's actions."""

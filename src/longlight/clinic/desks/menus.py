@@ -1,0 +1,61 @@
+"""The menu of staff and patients, and where home is: a context processor, so that every page of theirs has it."""
+
+from dataclasses import dataclass
+
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrPromise
+
+from longlight.clinic.people.models import Clinic
+from longlight.clinic.people.rules import CARE_ROLES, STAFF_ROLES, Role, Viewer
+from longlight.ui.parts import MenuItem
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in the menu of some roles. A step that is not built yet has no such URL, and no entry."""
+
+    url_name: str
+    label: StrPromise
+    roles: frozenset[Role]
+    icon: str = ""
+
+
+PATIENT_ONLY = frozenset({Role.PATIENT})
+PLACES = (
+    Place("patient-home", gettext_lazy("Today"), PATIENT_ONLY, "today"),
+    Place("patient-progress", gettext_lazy("Progress"), PATIENT_ONLY, "progress"),
+    Place("staff-home", gettext_lazy("Patients"), CARE_ROLES | {Role.RESEARCHER}),
+    Place("safety-inbox", gettext_lazy("Safety inbox"), CARE_ROLES - {Role.FRONT_DESK}),
+    Place("people-staff", gettext_lazy("People"), frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
+)
+
+
+def menu_of(viewer: Viewer, path: str) -> list[MenuItem]:
+    """The pages that a viewer's role has; the one that leads here is marked."""
+    items = []
+    for place in PLACES:
+        if viewer.role not in place.roles:
+            continue
+        try:
+            url = reverse(place.url_name)
+        except NoReverseMatch:
+            continue
+        is_here = path == url or (viewer.role in STAFF_ROLES and path.startswith(url))
+        items.append(MenuItem(str(place.label), url, is_here, place.icon))
+    return items
+
+
+def menus(request: HttpRequest) -> dict[str, object]:
+    """`menu`, `home_url` and `clinic` for whoever is signed in; nothing for a stranger."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if viewer is None:
+        return {}
+    try:
+        clinic = Clinic.objects.filter(pk=viewer.clinic_id).first()
+    except DatabaseError:  # an error page must come out even then
+        return {}
+    items = menu_of(viewer, request.path)
+    return {"menu": items, "home_url": items[0].url if items else "/", "clinic": clinic}

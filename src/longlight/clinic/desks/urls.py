@@ -1,0 +1,13 @@
+"""Where the desks are."""
+
+from django.urls import path
+
+from longlight.clinic.desks.views import patient, staff
+
+urlpatterns = [
+    path("today/", patient.today, name="patient-home"),
+    path("progress/", patient.progress, name="patient-progress"),
+    path("progress/who-looked/", patient.looks, name="patient-looks"),
+    path("patients/", staff.home, name="staff-home"),
+    path("patients/<uuid:patient_id>/", staff.chart, name="chart"),
+]

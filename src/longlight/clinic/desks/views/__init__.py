@@ -1,0 +1,1 @@
+"""What each desk shows: one query or one action, one template."""

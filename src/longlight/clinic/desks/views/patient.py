@@ -1,0 +1,88 @@
+"""The patient's own pages: what is for today, and how the scores have gone."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from longlight.clinic.assessments import queries
+from longlight.clinic.desks.figures import figure_of
+from longlight.clinic.people.access import ClinicRequest, require_chart, roles
+from longlight.clinic.people.models import Patient
+from longlight.clinic.people.rules import Role, Viewer
+from longlight.clinic.record.actions import note_read
+from longlight.clinic.record.queries import who_looked
+from longlight.science import instruments
+
+AFTERNOON_H, EVENING_H = 12, 18
+
+
+def _own(viewer: Viewer, at: datetime) -> Patient:
+    assert viewer.patient_id is not None
+    return require_chart(viewer, viewer.patient_id, at)
+
+
+def _local(patient: Patient, at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(patient.time_zone or patient.clinic.time_zone))
+
+
+def _greeting(hour: int) -> str:
+    if hour < AFTERNOON_H:
+        return _("Good morning,")
+    return _("Good afternoon,") if hour < EVENING_H else _("Good evening,")
+
+
+@roles(Role.PATIENT)
+@require_safe
+def today(request: ClinicRequest) -> HttpResponse:
+    """One thing that is due, or that nothing is, and what comes next."""
+    now = timezone.now()
+    patient = _own(request.viewer, now)
+    here = _local(patient, now)
+    viewer, day = request.viewer, here.date()
+    open_now = queries.open_check_in(viewer=viewer, patient_id=patient.id, today=day)
+    shown = {
+        "patient": patient,
+        "name": patient.preferred_name or patient.name,
+        "greeting": _greeting(here.hour),
+        "here": here,
+        "open_now": open_now,
+        "open_title": queries.short_title(open_now.instrument_id) if open_now else "",
+        "questions": _questions(open_now.instrument_id) if open_now else 0,
+        "next_one": queries.next_check_in(viewer=viewer, patient_id=patient.id, today=day),
+    }
+    return render(request, "desks/today.html", shown)
+
+
+def _questions(instrument_id: str) -> int:
+    try:
+        return len([item for item in instruments.get(instrument_id).items if item.required])
+    except instruments.UnknownInstrument:
+        return 0
+
+
+@roles(Role.PATIENT)
+@require_safe
+def progress(request: ClinicRequest) -> HttpResponse:
+    """The own scores, in words first."""
+    now = timezone.now()
+    patient = _own(request.viewer, now)
+    note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose="progress")
+    trajectory = queries.trajectory_of(viewer=request.viewer, patient_id=patient.id)
+    shown = {"patient": patient, "figure": figure_of(trajectory)}
+    return render(request, "desks/progress.html", shown)
+
+
+@roles(Role.PATIENT)
+@require_safe
+def looks(request: ClinicRequest) -> HttpResponse:
+    """Who looked at the own record, newest first."""
+    patient = _own(request.viewer, timezone.now())
+    patient_id: UUID = patient.id
+    found = who_looked(patient_id, viewer=request.viewer)
+    return render(request, "desks/looks.html", {"patient": patient, "looks": found[:200]})

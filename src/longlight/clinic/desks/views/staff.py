@@ -1,0 +1,128 @@
+"""The staff's home (whom the clinic cares for) and a patient's chart."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from longlight.clinic.assessments import queries
+from longlight.clinic.desks.figures import figure_of
+from longlight.clinic.people.access import ClinicRequest, may_see_chart, require_chart, roles
+from longlight.clinic.people.models import Patient
+from longlight.clinic.people.queries import patients
+from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, Role
+from longlight.clinic.record.actions import note_read
+from longlight.science.trajectory import Trajectory
+from longlight.ui.parts import Fact, TimelineEntry
+
+PATIENTS_A_PAGE = 50
+SCALES_AT_ONCE = 2
+LATELY = 8
+
+
+@dataclass(frozen=True)
+class PatientRow:
+    """A line of the list. Names and numbers only: a list of scores would be a look into every chart."""
+
+    patient: Patient
+    may_open: bool
+
+
+@roles(*CARE_ROLES, Role.RESEARCHER)
+@require_safe
+def home(request: ClinicRequest) -> HttpResponse:
+    """Whom the clinic cares for; searched by name or number."""
+    asked = request.GET.get("q", "").strip()[:100]
+    now = timezone.now()
+    found = _searched(patients(viewer=request.viewer), asked)
+    page = Paginator(found, PATIENTS_A_PAGE).get_page(request.GET.get("page"))
+    rows = [PatientRow(patient, may_see_chart(request.viewer, patient, now)) for patient in page]
+    shown = {
+        "rows": rows,
+        "page": page,
+        "asked": asked,
+        "sees_patients": request.viewer.role in CARE_ROLES,
+        "sees_charts": request.viewer.role in CHART_ROLES,
+    }
+    return render(request, "desks/staff-home.html", shown)
+
+
+def _searched(found: QuerySet[Patient], asked: str) -> QuerySet[Patient]:
+    for word in asked.split():
+        found = found.filter(
+            Q(name__icontains=word) | Q(preferred_name__icontains=word) | Q(number__icontains=word)
+        )
+    return found.order_by("name", "number")
+
+
+@roles(*CHART_ROLES)
+@require_safe
+def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+    """A patient's chart: trajectory, where it stands, what is due, who put what in and when."""
+    now = timezone.now()
+    patient = require_chart(request.viewer, patient_id, now)
+    note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose="chart")
+    trajectory = queries.trajectory_of(viewer=request.viewer, patient_id=patient.id)
+    choices = [(name, queries.short_title(name)) for name in trajectory.instruments]
+    chosen = [name for name in request.GET.getlist("measure") if name in trajectory.instruments]
+    measures = chosen or _most_scored(trajectory)
+    figure = figure_of(trajectory.only(*measures))
+    lines = queries.assessment_lines(viewer=request.viewer, patient_id=patient.id)
+    shown = {
+        "patient": patient,
+        "identity": _identity(patient),
+        "figure": figure,
+        "choices": choices if len(choices) > 1 else [],
+        "measures": measures,
+        "lines": lines,
+        "has_clocks": any(line.clock for line in lines),
+        "upcoming": [
+            Fact(queries.short_title(due.instrument_id), date_format(due.due_on, "j M Y"))
+            for due in queries.open_and_coming(viewer=request.viewer, patient_id=patient.id)
+        ],
+        "lately": _lately(trajectory),
+    }
+    return render(request, "desks/chart.html", shown)
+
+
+def _identity(patient: Patient) -> list[Fact]:
+    born = date_format(patient.birth_date, "j M Y") if patient.birth_date else _("not known")
+    return [Fact(_("Born"), born), Fact(_("Record"), patient.number)]
+
+
+def _most_scored(trajectory: Trajectory) -> list[str]:
+    """The instruments that say most, in the order of their first score."""
+    by_count = sorted(
+        trajectory.instruments, key=lambda name: -len(trajectory.of_instrument(name))
+    )[:SCALES_AT_ONCE]
+    return [name for name in trajectory.instruments if name in by_count]
+
+
+def _lately(trajectory: Trajectory) -> list[TimelineEntry]:
+    entries = [
+        (
+            point.at,
+            TimelineEntry(
+                date_format(point.at, "j M Y"),
+                f"{queries.short_title(point.instrument)} {point.value_points:g}",
+            ),
+        )
+        for point in trajectory.scores
+        if point.value_points is not None
+    ]
+    entries += [
+        (
+            dose.at,
+            TimelineEntry(date_format(dose.at, "j M Y"), dose.kind.capitalize(), is_dose=True),
+        )
+        for dose in trajectory.doses
+    ]
+    entries.sort(key=lambda entry: entry[0], reverse=True)
+    return [entry for _at, entry in entries[:LATELY]]
