@@ -23,6 +23,10 @@ from longlight.clinic.people.models import PatientLink as PatientLink
 from longlight.clinic.record.models import AuditAnchor as AuditAnchor
 from longlight.clinic.record.models import AuditHead as AuditHead
 from longlight.clinic.record.models import AuditRow as AuditRow
+from longlight.clinic.referrals.models import AddressTally as AddressTally
+from longlight.clinic.referrals.models import ContactAttempt as ContactAttempt
+from longlight.clinic.referrals.models import Referral as Referral
+from longlight.clinic.referrals.models import RequestDesk as RequestDesk
 from longlight.clinic.safety.models import Alert as Alert
 from longlight.clinic.safety.models import AlertEvent as AlertEvent
 from longlight.clinic.safety.models import SafetyPolicy as SafetyPolicy

@@ -22,6 +22,7 @@ urlpatterns = [
     path("money/", public(views.money), name="money"),
     path("privacy/", public(views.privacy), name="privacy"),
     path("", include("longlight.clinic.schedule.urls")),
+    path("", include("longlight.clinic.referrals.urls")),
     path("gallery/", _gallery_rule(gallery), name="gallery"),
     path("", include("longlight.clinic.safety.urls")),
     path("gallery/errors/<int:status>/", _gallery_rule(gallery_error), name="gallery-error"),

@@ -36,9 +36,10 @@ def page(request: HttpRequest) -> dict[str, object]:
 
 
 def _public_menu(request: HttpRequest) -> list[MenuItem]:
-    home = reverse("home")
+    home, ask = reverse("home"), reverse("referral-clinics")
     items = [
         MenuItem(_("The approaches"), f"{home}#approaches"),
+        MenuItem(_("Request an appointment"), ask, request.path.startswith(ask)),
         MenuItem(_("Sources"), reverse("sources"), request.path == reverse("sources")),
     ]
     try:

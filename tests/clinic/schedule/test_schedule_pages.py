@@ -139,6 +139,7 @@ def test_the_day_asks_the_database_no_more_when_it_is_full(
 ) -> None:
     # What finds out who looks stands before every page; a page that looks nothing up costs just that.
     desk.get(reverse("sources"))  # the first page of a session also writes down when it began
+    desk.get(reverse("sources"))  # the first visit notes in the session that it was there
     with CaptureQueriesContext(connection) as before_any_page:
         desk.get(reverse("sources"))
 

@@ -27,6 +27,7 @@ class MessageKind(StrEnum):
     SOMETHING_NEW = "something-new"
     QUESTIONS_WAITING = "questions-waiting"
     APPOINTMENT = "appointment"
+    REQUEST_NEWS = "request-news"
     STAFF_REVIEW = "staff-review"
     ACCOUNT = "account"  # worded by the sign-in library
 
@@ -49,6 +50,10 @@ WORDINGS: dict[MessageKind, Wording] = {
     MessageKind.APPOINTMENT: Wording(
         _("About your appointment"),
         _("{clinic} has news about your appointment. Sign in to see it: {link}"),
+    ),
+    MessageKind.REQUEST_NEWS: Wording(  # who asked has no account: the link itself opens it
+        _("You have a message from the clinic"),
+        _("You have a message from {clinic}. You can read it here: {link}"),
     ),
     MessageKind.STAFF_REVIEW: Wording(
         _("Something needs your review"),

@@ -11,7 +11,7 @@ from django.http import Http404
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.actions import Pen, patient_chain, writing
-from longlight.clinic.record.rules import Chain, ChainKind
+from longlight.clinic.record.rules import Actor, Chain, ChainKind
 from longlight.clinic.schedule.access import require_may_arrange, require_may_book
 from longlight.clinic.schedule.models import Appointment, Hold, OpeningHours, Resource
 from longlight.clinic.schedule.queries import clashes
@@ -82,7 +82,7 @@ def move(
             old = _locked(viewer, appointment_id, version)
             _refuse_change(old, Status.MOVED, reason=reason, text=text)
             _refuse_clashes(booking, resources, at=at, besides=old.pk)
-            _end(old, Status.MOVED, viewer, at=at, reason=reason, text=text)
+            _end(old, Status.MOVED, viewer.actor, at=at, reason=reason, text=text)
             new = _create(viewer, booking, at=at, moved_from=old)
             _note(pen, "appointment-moved", old, to=str(new.pk), reason=reason and reason.value)
             return new
@@ -107,8 +107,22 @@ def cancel(
     with writing(by=viewer.actor, at=at) as pen:
         appointment = _locked(viewer, appointment_id, version)
         _refuse_change(appointment, Status.CANCELLED, reason=reason, text=text)
-        _end(appointment, Status.CANCELLED, viewer, at=at, reason=reason, text=text)
+        _end(appointment, Status.CANCELLED, viewer.actor, at=at, reason=reason, text=text)
         _note(pen, "appointment-cancelled", appointment, reason=reason and reason.value)
+    return appointment
+
+
+def give_up(*, by: Actor, at: datetime, appointment_id: UUID) -> Appointment:
+    """Who an appointment is for gives it up by their link. The step that checked the link answers for `by`."""
+    with writing(by=by, at=at) as pen:
+        found = Appointment.objects.select_for_update(no_key=True).filter(pk=appointment_id)
+        appointment = found.first()
+        if appointment is None or appointment.clinic_id != by.clinic_id:
+            raise Http404
+        reason = Reason.PATIENT_ASKED
+        _refuse_change(appointment, Status.CANCELLED, reason=reason, text="")
+        _end(appointment, Status.CANCELLED, by, at=at, reason=reason, text="")
+        _note(pen, "appointment-cancelled", appointment, reason=reason.value)
     return appointment
 
 
@@ -125,7 +139,7 @@ def mark(
         if status is Status.NO_SHOW:
             if at < appointment.start_at:
                 raise CannotChange("It has not begun yet: nobody can have missed it.")
-            _end(appointment, status, viewer, at=at, reason=None, text="")
+            _end(appointment, status, viewer.actor, at=at, reason=None, text="")
         else:
             appointment.status = status.value
             appointment.version += 1
@@ -322,7 +336,7 @@ def _create(
 def _end(
     appointment: Appointment,
     status: Status,
-    viewer: Viewer,
+    by: Actor,
     *,
     at: datetime,
     reason: Reason | None,
@@ -333,8 +347,8 @@ def _end(
     appointment.ended_reason = reason.value if reason else ""
     appointment.ended_text = text
     appointment.ended_at = at
-    appointment.ended_by_id = viewer.account_id
-    appointment.ended_by_name = viewer.name
+    appointment.ended_by_id = by.id
+    appointment.ended_by_name = by.name
     appointment.save(
         update_fields=[
             "status", "version", "ended_reason", "ended_text",

@@ -100,6 +100,15 @@ def successor(viewer: Viewer, appointment_id: UUID) -> Appointment | None:
     return appointments(viewer).filter(moved_from_id=appointment_id).first()
 
 
+def current(appointment: Appointment) -> Appointment:
+    """The appointment that stands: itself, or what it was moved to in the end."""
+    while True:
+        moved_to = Appointment.objects.filter(moved_from=appointment).first()
+        if moved_to is None:
+            return appointment
+        appointment = moved_to
+
+
 def opening_hours(clinic_id: UUID) -> list[Hours]:
     rows = OpeningHours.objects.filter(clinic_id=clinic_id)
     return [Hours(row.weekday, row.opens_at, row.closes_at) for row in rows]

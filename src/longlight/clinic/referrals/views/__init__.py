@@ -1,0 +1,1 @@
+"""Pages for those who ask, and for the staff who work on requests."""
