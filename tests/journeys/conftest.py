@@ -57,7 +57,9 @@ def installation() -> Iterator[Installation]:
 
 @pytest.fixture(scope="session")
 def site(installation: Installation) -> Iterator[str]:
-    """The address of the installation, served by `longlight serve`."""
+    """The address of an installation that holds the demo, served by `longlight serve`."""
+    filled = installation.command("demo")
+    assert filled.returncode == 0, filled.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -87,7 +89,7 @@ def _wait_for(address: str, is_running: Callable[[], bool], log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def cast(installation: Installation, site: str) -> Cast:
-    return Cast(installation)
+    return Cast(installation, site)
 
 
 @pytest.fixture(scope="session")

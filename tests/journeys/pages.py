@@ -43,4 +43,16 @@ PAGES = [
         JourneyPage(f"error-{status}", f"/gallery/errors/{status}/", status=status)
         for status in (400, 403, 413, 429, 500, 503)
     ),
+    JourneyPage("sign-in", "/sign-in/", in_docs=True),
+    JourneyPage("sign-in-code", "/sign-in/code/"),
+    JourneyPage("sign-in-reset", "/sign-in/reset/"),
+    JourneyPage("account-nurse", "/account/", "nurse"),
+    JourneyPage("account-patient", "/account/", "patient"),
+    JourneyPage("account-sessions", "/account/sessions/", "patient"),
+    JourneyPage("people", "/people/", "administrator", in_docs=True),
+    JourneyPage("people-invite", "/people/invite/", "administrator"),
+    JourneyPage("person", "/people/{account}/", "administrator"),
+    JourneyPage("emergencies", "/emergencies/", "director"),
+    JourneyPage("schedule", "/schedule/", "front-desk"),
+    JourneyPage("safety-inbox", "/safety/", "nurse", in_docs=True),
 ]

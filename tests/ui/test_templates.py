@@ -66,7 +66,7 @@ def untranslated(html: str) -> list[str]:
         kept.append(
             token.contents if token.token_type is TokenType.TEXT and not any(silent) else " "
         )
-    page = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", "".join(kept), flags=re.DOTALL)
+    page = re.sub(r"<(script|style|svg|code)\b.*?</\1>", " ", "".join(kept), flags=re.DOTALL)
     shown = re.findall(r"(?:aria-label|alt|title|placeholder)=\"([^\"]*)\"", page)
     shown.append(re.sub(r"<[^>]*>?", " ", page))
     words = re.findall(r"[A-Za-z]{2,}", re.sub(r"&\w+;", " ", " ".join(shown)))
