@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -39,6 +40,10 @@ def _prepare() -> None:
         os.environ["DATABASE_URL"] = _start_postgresql(home / "postgresql")
     os.environ["DJANGO_SETTINGS_MODULE"] = "longlight.server.settings"
 
+
+# How long an example takes says nothing here: the machine is shared.
+hypothesis.settings.register_profile("longlight", deadline=None)
+hypothesis.settings.load_profile("longlight")
 
 # Everybody's tests may ask for the cast.
 pytest_plugins = ["tests.cast"]

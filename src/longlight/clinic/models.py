@@ -1,5 +1,6 @@
 """Gathers every step's models into the one app, so that moving one between steps costs no migration."""
 
+from longlight.clinic.approaches.models import Adoption as Adoption
 from longlight.clinic.assessments.models import Assessment as Assessment
 from longlight.clinic.assessments.models import DueAssessment as DueAssessment
 from longlight.clinic.assessments.models import ImportDraft as ImportDraft
@@ -9,7 +10,15 @@ from longlight.clinic.assessments.models import ScoreImport as ScoreImport
 from longlight.clinic.contact.models import Heartbeat as Heartbeat
 from longlight.clinic.contact.models import Job as Job
 from longlight.clinic.contact.models import Message as Message
+from longlight.clinic.courses.models import Course as Course
+from longlight.clinic.courses.models import PlannedSession as PlannedSession
+from longlight.clinic.courses.models import SessionMove as SessionMove
 from longlight.clinic.demo.models import DemoLink as DemoLink
+from longlight.clinic.dosing.models import CheckAnswer as CheckAnswer
+from longlight.clinic.dosing.models import Dose as Dose
+from longlight.clinic.dosing.models import DoseOrder as DoseOrder
+from longlight.clinic.dosing.models import DosingSession as DosingSession
+from longlight.clinic.dosing.models import Reading as Reading
 from longlight.clinic.people.models import Account as Account
 from longlight.clinic.people.models import CareTeamMember as CareTeamMember
 from longlight.clinic.people.models import Clinic as Clinic
@@ -34,3 +43,7 @@ from longlight.clinic.schedule.models import Appointment as Appointment
 from longlight.clinic.schedule.models import Hold as Hold
 from longlight.clinic.schedule.models import OpeningHours as OpeningHours
 from longlight.clinic.schedule.models import Resource as Resource
+from longlight.clinic.screening.models import Consent as Consent
+from longlight.clinic.screening.models import ConsentWithdrawal as ConsentWithdrawal
+from longlight.clinic.screening.models import ScreeningDecision as ScreeningDecision
+from longlight.clinic.screening.models import ScreeningFinding as ScreeningFinding

@@ -1,0 +1,99 @@
+"""What is known of courses: the one timeline that patient and staff see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from longlight.clinic.courses.models import Course, PlannedSession
+from longlight.clinic.courses.rules import CourseStatus, Limits, SessionStatus, limits_after
+from longlight.clinic.people.access import require_chart
+from longlight.clinic.people.rules import Viewer
+from longlight.science import protocols
+from longlight.science.protocols import Phase, Protocol, VisitKind
+
+
+@dataclass(frozen=True)
+class TimelineSession:
+    """A planned session, with the days that the protocol allows it after the dose before it."""
+
+    session: PlannedSession
+    limits: Limits
+
+    @property
+    def is_dose(self) -> bool:
+        return self.session.kind == VisitKind.DOSING.value
+
+
+@dataclass(frozen=True)
+class TimelinePhase:
+    phase: Phase
+    sessions: tuple[TimelineSession, ...]
+
+
+@dataclass(frozen=True)
+class CourseTimeline:
+    """A course in its phases. `doses_done` of `doses_planned` counts the first phase that doses."""
+
+    course: Course
+    protocol: Protocol
+    phases: tuple[TimelinePhase, ...]
+
+    @property
+    def sessions(self) -> tuple[TimelineSession, ...]:
+        return tuple(session for phase in self.phases for session in phase.sessions)
+
+    @property
+    def doses_done(self) -> int:
+        return sum(
+            s.is_dose and s.session.status == SessionStatus.DONE.value for s in self.sessions
+        )
+
+    def next_session(self, today: date) -> TimelineSession | None:
+        """The first session that still lies ahead."""
+        ahead = [
+            s
+            for s in self.sessions
+            if s.session.status == SessionStatus.PLANNED.value and s.session.on >= today
+        ]
+        return min(ahead, key=lambda s: s.session.on, default=None)
+
+
+def courses_of(*, patient_id: UUID, viewer: Viewer, at: datetime) -> tuple[Course, ...]:
+    """A patient's courses, newest first. Raises `Refused`."""
+    patient = require_chart(viewer, patient_id, at)
+    return tuple(patient.courses.order_by("-start_on", "-made_at"))
+
+
+def active_course(*, patient_id: UUID, viewer: Viewer, at: datetime) -> Course | None:
+    patient = require_chart(viewer, patient_id, at)
+    return patient.courses.filter(status=CourseStatus.ACTIVE.value).first()
+
+
+def course_timeline(*, course_id: UUID, viewer: Viewer, at: datetime) -> CourseTimeline:
+    """A course's timeline. Raises `Course.DoesNotExist` for another clinic's, and `Refused`."""
+    course = Course.objects.select_related("patient").get(
+        pk=course_id, patient__clinic_id=viewer.clinic_id
+    )
+    require_chart(viewer, course.patient_id, at)
+    return timeline_of(course)
+
+
+def timeline_of(course: Course) -> CourseTimeline:
+    protocol = protocols.get(course.protocol_id, course.protocol_version)
+    by_phase: dict[str, list[TimelineSession]] = {phase.id: [] for phase in protocol.phases}
+    phases = {phase.id: phase for phase in protocol.phases}
+    last_dose: date | None = None
+    for session in course.sessions.all():
+        is_dose = session.kind == VisitKind.DOSING.value
+        limits = (
+            limits_after(last_dose, phases[session.phase_id]) if is_dose else Limits(None, None)
+        )
+        by_phase[session.phase_id].append(TimelineSession(session, limits))
+        stands = session.status in {SessionStatus.PLANNED.value, SessionStatus.DONE.value}
+        if is_dose and stands:
+            last_dose = session.on
+    return CourseTimeline(
+        course,
+        protocol,
+        tuple(TimelinePhase(phases[key], tuple(found)) for key, found in by_phase.items()),
+    )

@@ -1,0 +1,179 @@
+"""Making a course, and the course's timeline with what can be done about each session."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from longlight.clinic.approaches.queries import adopted
+from longlight.clinic.courses import actions, queries
+from longlight.clinic.courses.forms import CancelForm, EndForm, MoveForm, NewCourseForm
+from longlight.clinic.courses.models import Course, PlannedSession
+from longlight.clinic.courses.rules import CannotPlan, CourseStatus
+from longlight.clinic.people.access import ClinicRequest, require_chart, roles
+from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, Role
+from longlight.clinic.record.actions import note_read
+
+
+@require_http_methods(["GET", "POST"])
+@roles(Role.PRESCRIBER)
+def new_course(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+    at = timezone.now()
+    patient = require_chart(request.viewer, patient_id, at)
+    available = adopted(viewer=request.viewer)
+    form = NewCourseForm(available, timezone.localdate(at), request.POST or None)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            course = actions.start_course(
+                patient_id=patient_id,
+                protocol_id=form.cleaned_data["protocol"],
+                start_on=form.cleaned_data["start_on"],
+                viewer=request.viewer,
+                at=at,
+            )
+        except CannotPlan as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("The course is planned."))
+            return HttpResponseRedirect(reverse("course", args=[course.pk]))
+    return render(
+        request,
+        "courses/new.html",
+        {"patient": patient, "adopted": available, "form": form, "refusal": refusal},
+        status=409 if refusal else 422 if form.errors else 200,
+    )
+
+
+@require_GET
+@roles(*CHART_ROLES)
+def course(request: ClinicRequest, course_id: UUID) -> HttpResponse:
+    return _page(request, course_id)
+
+
+@require_POST
+@roles(Role.PRESCRIBER)
+def end(request: ClinicRequest, course_id: UUID) -> HttpResponse:
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        return _page(request, course_id, end_form=form, status=422)
+    try:
+        actions.end_course(
+            course_id=course_id,
+            status=CourseStatus(form.cleaned_data["status"]),
+            reason=form.cleaned_data["reason"],
+            viewer=request.viewer,
+            at=timezone.now(),
+        )
+    except CannotPlan as error:
+        return _page(request, course_id, end_form=form, refusal=str(error), status=409)
+    messages.success(request, _("The course is ended."))
+    return HttpResponseRedirect(reverse("course", args=[course_id]))
+
+
+@require_http_methods(["GET", "POST"])
+@roles(*CARE_ROLES)
+def move(request: ClinicRequest, session_id: UUID) -> HttpResponse:
+    form = MoveForm(request.POST or None)
+    return _change(
+        request,
+        session_id,
+        form,
+        _("Move this session"),
+        lambda: actions.move_session(
+            session_id=session_id,
+            day=form.cleaned_data["day"],
+            today=timezone.localdate(),
+            reason=form.cleaned_data["reason"],
+            viewer=request.viewer,
+            at=timezone.now(),
+        ),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@roles(*CARE_ROLES)
+def cancel(request: ClinicRequest, session_id: UUID) -> HttpResponse:
+    form = CancelForm(request.POST or None)
+    return _change(
+        request,
+        session_id,
+        form,
+        _("Cancel this session"),
+        lambda: actions.cancel_session(
+            session_id=session_id,
+            reason=form.cleaned_data["reason"],
+            viewer=request.viewer,
+            at=timezone.now(),
+        ),
+    )
+
+
+def _change(
+    request: ClinicRequest,
+    session_id: UUID,
+    form: MoveForm | CancelForm,
+    title: str,
+    act: Callable[[], PlannedSession],
+) -> HttpResponse:
+    """One session, one form, back to the course; a refusal stands above what was typed."""
+    session = (
+        PlannedSession.objects.select_related("course__patient")
+        .filter(pk=session_id, course__patient__clinic_id=request.viewer.clinic_id)
+        .first()
+    )
+    if session is None:
+        raise Http404
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except CannotPlan as error:
+            refusal = str(error)
+        else:
+            return HttpResponseRedirect(reverse("course", args=[session.course_id]))
+    return render(
+        request,
+        "courses/change.html",
+        {"session": session, "form": form, "title": title, "refusal": refusal},
+        status=409 if refusal else 422 if form.errors else 200,
+    )
+
+
+def _page(
+    request: ClinicRequest,
+    course_id: UUID,
+    *,
+    end_form: EndForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    at = timezone.now()
+    try:
+        timeline = queries.course_timeline(course_id=course_id, viewer=request.viewer, at=at)
+    except Course.DoesNotExist:
+        raise Http404 from None
+    note_read(
+        by=request.viewer.actor, at=at, patient_id=timeline.course.patient_id, purpose="course"
+    )
+    return render(
+        request,
+        "courses/course.html",
+        {
+            "timeline": timeline,
+            "patient": timeline.course.patient,
+            "today": timezone.localdate(at),
+            "may_move": request.viewer.role in actions.MOVES_SESSIONS,
+            "may_end": request.viewer.role is Role.PRESCRIBER
+            and timeline.course.status == CourseStatus.ACTIVE.value,
+            "end_form": end_form or EndForm(),
+            "refusal": refusal,
+        },
+        status=status,
+    )

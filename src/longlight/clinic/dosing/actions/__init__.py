@@ -1,0 +1,15 @@
+"""What changes a dosing day: `day` (arrive, clear, end), `order` (dose and second check), `watch` (give, signs)."""
+
+from longlight.clinic.dosing.actions.day import answer_checks as answer_checks
+from longlight.clinic.dosing.actions.day import arrive as arrive
+from longlight.clinic.dosing.actions.day import clear as clear
+from longlight.clinic.dosing.actions.day import end_otherwise as end_otherwise
+from longlight.clinic.dosing.actions.day import leave as leave
+from longlight.clinic.dosing.actions.day import name_escort as name_escort
+from longlight.clinic.dosing.actions.day import ready_to_leave as ready_to_leave
+from longlight.clinic.dosing.actions.order import check_order as check_order
+from longlight.clinic.dosing.actions.order import order_dose as order_dose
+from longlight.clinic.dosing.actions.watch import correct_reading as correct_reading
+from longlight.clinic.dosing.actions.watch import end_dose as end_dose
+from longlight.clinic.dosing.actions.watch import record_reading as record_reading
+from longlight.clinic.dosing.actions.watch import start_dose as start_dose

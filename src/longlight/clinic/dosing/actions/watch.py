@@ -1,0 +1,140 @@
+"""Giving the dose, and the signs taken before, during and after it."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from longlight.clinic.dosing import rules
+from longlight.clinic.dosing.actions.locking import (
+    AT_THE_CHAIR,
+    locked_day,
+    move_on,
+    note,
+    refuse,
+)
+from longlight.clinic.dosing.models import Dose, Reading
+from longlight.clinic.dosing.rules import WATCHED, CannotDo, SessionState, Signs
+from longlight.clinic.people.access import require_role
+from longlight.clinic.people.rules import Viewer
+from longlight.clinic.record.actions import correct, patient_chain, writing
+
+CLOCKS_DIFFER = timedelta(minutes=2)  # how far a device's clock may run ahead before we ask
+
+
+def start_dose(*, session_id: UUID, viewer: Viewer, at: datetime) -> Dose:
+    """The dose begins now. Only a cleared session starts, and what cleared it must still hold."""
+    require_role(viewer, *AT_THE_CHAIR)
+    with writing(by=viewer.actor, at=at) as pen:
+        day = locked_day(session_id, viewer, at)
+        refuse(rules.reasons_not_to_move_on(day.state, SessionState.IN_PROGRESS))
+        refuse(rules.standing_reasons(day.reasons_not_to_start(), day.session.overrides))
+        if day.order is None or day.order.checked_at is None:
+            raise CannotDo("No checked order stands.")
+        dose = Dose.objects.create(
+            session=day.session,
+            order=day.order,
+            started_at=at,
+            given_by_id=viewer.account_id,
+            given_by_name=viewer.name,
+        )
+        move_on(pen, day.session, SessionState.IN_PROGRESS)
+        note(pen, day.session, "dose-started", dose=dose.pk)
+    return dose
+
+
+def end_dose(*, session_id: UUID, stop_reason: str, viewer: Viewer, at: datetime) -> Dose:
+    """The dose is all given, or it was stopped (`stop_reason`). Watching goes on."""
+    require_role(viewer, *AT_THE_CHAIR)
+    with writing(by=viewer.actor, at=at) as pen:
+        day = locked_day(session_id, viewer, at)
+        refuse(rules.reasons_not_to_move_on(day.state, SessionState.RECOVERY))
+        if day.dose is None:
+            raise CannotDo("No dose has begun.")
+        dose = day.dose
+        dose.ended_at, dose.stop_reason = at, stop_reason.strip()
+        dose.save(update_fields=["ended_at", "stop_reason"])
+        move_on(pen, day.session, SessionState.RECOVERY)
+        note(pen, day.session, "dose-stopped" if dose.stop_reason else "dose-ended", dose=dose.pk)
+    return dose
+
+
+def record_reading(
+    *,
+    session_id: UUID,
+    key: UUID,
+    signs: Signs,
+    observed_at: datetime,
+    viewer: Viewer,
+    at: datetime,
+) -> Reading:
+    """Keep a set of signs. `key` is made where it was typed: sent twice, it is kept once."""
+    require_role(viewer, *AT_THE_CHAIR)
+    with writing(by=viewer.actor, at=at) as pen:
+        day = locked_day(session_id, viewer, at)
+        standing = Reading.objects.filter(key=key, session=day.session).first()
+        if standing is not None:
+            note(pen, day.session, "reading-repeated", reading=standing.pk)
+            return standing
+        refuse(_reasons_not_to_keep(day.state, signs, observed_at, at))
+        reading = Reading.objects.create(
+            key=key,
+            session=day.session,
+            observed_at=observed_at,
+            entered_at=at,
+            by_id=viewer.account_id,
+            by_name=viewer.name,
+            **asdict(signs),
+        )
+        note(pen, day.session, "reading-recorded", reading=reading.pk)
+    return reading
+
+
+def _reasons_not_to_keep(
+    state: SessionState, signs: Signs, observed_at: datetime, at: datetime
+) -> list[str]:
+    reasons = []
+    if state not in WATCHED:
+        reasons.append(f"The session is {state.value}: no more signs are taken in it.")
+    if signs.is_empty:
+        reasons.append("Type at least one value.")
+    if observed_at > at + CLOCKS_DIFFER:
+        reasons.append(
+            "The time of the reading lies ahead of the server's clock: check this device's clock."
+        )
+    return reasons
+
+
+def correct_reading(
+    *, wrong_key: UUID, key: UUID, signs: Signs, reason: str, viewer: Viewer, at: datetime
+) -> Reading:
+    """Put a right reading in the place of a wrong one; both are kept."""
+    require_role(viewer, *AT_THE_CHAIR)
+    with writing(by=viewer.actor, at=at) as pen:
+        wrong = (
+            Reading.objects.filter(key=wrong_key, session__clinic_id=viewer.clinic_id)
+            .select_related("session")
+            .first()
+        )
+        if wrong is None:
+            raise CannotDo("There is no such reading.")
+        day = locked_day(wrong.session_id, viewer, at)
+        if signs.is_empty:
+            raise CannotDo("Type at least one value.")
+        right = Reading.objects.create(
+            key=key,
+            session=day.session,
+            observed_at=wrong.observed_at,
+            entered_at=at,
+            by_id=viewer.account_id,
+            by_name=viewer.name,
+            **asdict(signs),
+        )
+        correct(
+            pen,
+            wrong,
+            successor=right,
+            reason=reason,
+            chain=patient_chain(day.session.patient_id),
+            object_kind="reading",
+        )
+    return right

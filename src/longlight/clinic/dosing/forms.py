@@ -1,0 +1,139 @@
+"""What is typed on a dosing day."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from longlight.clinic.dosing.queries import AskedCheck
+from longlight.clinic.dosing.rules import SessionState, Signs
+from longlight.science.protocols import Reason
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class ChecksForm(forms.Form):
+    """A yes or no for each check that a person answers; nothing is chosen beforehand but what was said before."""
+
+    def __init__(self, asked: Iterable[AskedCheck], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for each in asked:
+            said = each.answer
+            self.fields[each.check.id] = forms.ChoiceField(
+                label=each.check.ask,
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=None if said is None else "yes" if said.holds else "no",
+            )
+
+    def answers(self) -> dict[str, bool]:
+        return {key: value == "yes" for key, value in self.cleaned_data.items() if value}
+
+
+class OverridesForm(forms.Form):
+    """A prescriber's reason against each check that may be overridden."""
+
+    def __init__(self, reasons: Iterable[Reason], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for reason in reasons:
+            if reason.may_be_overridden:
+                self.fields[reason.check_id] = forms.CharField(
+                    label=_("Go on all the same, because"),
+                    help_text=f"{reason.sentence} ({reason.source})",
+                    max_length=400,
+                    required=False,
+                )
+
+
+class OrderForm(forms.Form):
+    amount = forms.DecimalField(label=_("Dose"), min_value=Decimal("0.001"), decimal_places=3)
+    override_reason = forms.CharField(
+        label=_("Reason, where a limit is passed"), max_length=400, required=False
+    )
+
+    def __init__(self, unit: str, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["amount"].label = _("Dose in %(unit)s") % {"unit": unit}
+
+
+class SecondCheckForm(forms.Form):
+    worked_out_mg = forms.DecimalField(
+        label=_("Dose in mg, as you work it out"),
+        min_value=Decimal("0.1"),
+        decimal_places=1,
+        help_text=_("From the weight and the dose per kg. The order's own mg is not shown here."),
+    )
+
+
+class ReadingForm(forms.Form):
+    """One set of signs. Nothing is filled in beforehand; what was not measured stays empty."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    observed_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    systolic_mmhg = forms.IntegerField(
+        label=_("Systolic"), required=False, min_value=0, max_value=400
+    )
+    diastolic_mmhg = forms.IntegerField(
+        label=_("Diastolic"), required=False, min_value=0, max_value=300
+    )
+    heart_rate_bpm = forms.IntegerField(
+        label=_("Pulse"), required=False, min_value=0, max_value=400
+    )
+    oxygen_saturation_percent = forms.IntegerField(
+        label=_("SpO₂ %"), required=False, min_value=0, max_value=100
+    )
+    breaths_per_min = forms.IntegerField(
+        label=_("Breaths"), required=False, min_value=0, max_value=120
+    )
+    weight_kg = forms.DecimalField(
+        label=_("Weight kg"),
+        required=False,
+        min_value=Decimal(1),
+        max_value=Decimal(600),
+        decimal_places=1,
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+
+    @classmethod
+    def empty(cls) -> "ReadingForm":
+        return cls(initial={"key": uuid.uuid4()})
+
+    def signs(self) -> Signs:
+        taken = {key: value for key, value in self.cleaned_data.items() if key in _SIGNS}
+        return Signs(**taken)
+
+    def observed(self, now: datetime) -> datetime:
+        at = self.cleaned_data.get("observed_at")
+        return at if isinstance(at, datetime) else now
+
+
+_SIGNS = frozenset(Signs.__dataclass_fields__)
+
+
+class CorrectionForm(ReadingForm):
+    reason = forms.CharField(label=_("Why it is corrected"), max_length=400)
+
+
+class EscortForm(forms.Form):
+    name = forms.CharField(label=_("Who takes the person home, seen here"), max_length=120)
+
+
+class StopForm(forms.Form):
+    stop_reason = forms.CharField(label=_("Why it is stopped"), max_length=400)
+
+
+class EndForm(forms.Form):
+    to = forms.ChoiceField(
+        label=_("How does the session end?"),
+        choices=[
+            (SessionState.CANCELLED.value, _("Cancelled today, before a dose")),
+            (SessionState.LEFT_EARLY.value, _("The person leaves against advice")),
+            (SessionState.TRANSFERRED.value, _("Transferred to emergency care")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Why"), max_length=400)

@@ -1,0 +1,188 @@
+"""What is known of a dosing day: its facts for the gates, its readings, its log; and the day's sessions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from longlight.clinic.courses.models import PlannedSession
+from longlight.clinic.courses.rules import SessionStatus
+from longlight.clinic.dosing.models import CheckAnswer, Dose, DoseOrder, DosingSession, Reading
+from longlight.clinic.dosing.rules import SessionState
+from longlight.clinic.people.access import require_chart
+from longlight.clinic.people.rules import Viewer
+from longlight.clinic.screening.queries import newest_decision, standing_consent
+from longlight.science import protocols
+from longlight.science.protocols import Outcome, Protocol, Reason, VisitKind
+from longlight.science.protocols.consents import wording_for
+from longlight.science.protocols.gates import Check, Gate
+from longlight.science.protocols.gates import Fact as GateFact
+
+# Checks whose answer is kept elsewhere, or follows from the clock; nobody ticks them.
+DERIVED = frozenset(
+    {
+        "consent-current", "screening-fit", "weight-today", "dose-double-checked", "systolic",
+        "diastolic", "heart-rate", "oxygen-saturation", "minutes-since", "escort-present",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AskedCheck:
+    """A check that a person answers, and the newest answer."""
+
+    check: Check
+    answer: CheckAnswer | None
+
+
+class DosingDay:
+    """One session with everything that was kept of it, read once."""
+
+    def __init__(self, session: DosingSession, at: datetime) -> None:
+        self.session = session
+        self.at = at
+        course = session.planned.course
+        self.protocol: Protocol = protocols.get(course.protocol_id, course.protocol_version)
+        self.readings: list[Reading] = list(session.readings.order_by("observed_at", "pk"))
+        self.answers = {
+            (answer.gate_id, answer.check_id): answer
+            for answer in CheckAnswer.objects.standing()
+            .filter(session=session)
+            .order_by("at", "pk")
+        }
+
+    @property
+    def state(self) -> SessionState:
+        return SessionState(self.session.state)
+
+    @cached_property
+    def order(self) -> DoseOrder | None:
+        return (
+            DoseOrder.objects.standing()
+            .filter(session=self.session)
+            .order_by("-ordered_at")
+            .first()
+        )
+
+    @cached_property
+    def dose(self) -> Dose | None:
+        return Dose.objects.standing().filter(session=self.session).order_by("-started_at").first()
+
+    @property
+    def standing_readings(self) -> list[Reading]:
+        return [reading for reading in self.readings if reading.stands]
+
+    def latest(self, sign: str) -> int | Decimal | None:
+        """The newest value of a sign, such as `systolic_mmhg`."""
+        for reading in reversed(self.standing_readings):
+            value: int | Decimal | None = getattr(reading, sign)
+            if value is not None:
+                return value
+        return None
+
+    @property
+    def weight_kg(self) -> Decimal | None:
+        weight = self.latest("weight_kg")
+        return None if weight is None else Decimal(weight)
+
+    @property
+    def minutes_since_dose(self) -> Decimal | None:
+        """Minutes since the time from which the protocol counts the stay."""
+        if self.dose is None:
+            return None
+        counted_from = (
+            self.dose.ended_at
+            if self.protocol.monitoring.minimum_stay_from == "end of dose"
+            else self.dose.started_at
+        )
+        if counted_from is None:
+            return None
+        return Decimal(int((self.at - counted_from).total_seconds() // 60))
+
+    def _fact(self, gate: Gate, check: Check) -> GateFact:
+        derived = self._derived.get(check.id)
+        if check.id in DERIVED and (derived is not None or check.is_measured):
+            return derived
+        answer = self.answers.get((gate.id, check.id))
+        return None if answer is None else answer.holds
+
+    @cached_property
+    def _derived(self) -> dict[str, GateFact]:
+        patient_id = self.session.patient_id
+        decision = newest_decision(patient_id, self.protocol.approach)
+        signs = {
+            "systolic": "systolic_mmhg",
+            "diastolic": "diastolic_mmhg",
+            "heart-rate": "heart_rate_bpm",
+            "oxygen-saturation": "oxygen_saturation_percent",
+        }
+        measured = {check: self.latest(sign) for check, sign in signs.items()}
+        return {
+            "consent-current": standing_consent(patient_id, wording_for(self.protocol)) is not None,
+            "screening-fit": decision is not None and decision.outcome == Outcome.FIT.value,
+            "weight-today": self.weight_kg is not None,
+            "dose-double-checked": self.order is not None and self.order.checked_at is not None,
+            "minutes-since": self.minutes_since_dose,
+            **{check: None if v is None else Decimal(v) for check, v in measured.items()},
+            "escort-present": bool(self.session.escort_name) or None,
+        }
+
+    def facts(self, gate: Gate) -> dict[str, GateFact]:
+        return {check.id: self._fact(gate, check) for check in gate.checks}
+
+    @property
+    def readiness(self) -> Gate:
+        return protocols.gate(self.protocol.readiness_gate)
+
+    @property
+    def discharge(self) -> Gate:
+        return protocols.gate(self.protocol.discharge_gate)
+
+    def reasons_not_to_start(self) -> tuple[Reason, ...]:
+        return protocols.reasons_not_to_start(self.protocol, self.facts(self.readiness))
+
+    def reasons_not_to_leave(self) -> tuple[Reason, ...]:
+        return protocols.reasons_not_to_leave(self.protocol, self.facts(self.discharge))
+
+    def asked(self, gate: Gate) -> tuple[AskedCheck, ...]:
+        """The checks of a gate that a person answers."""
+        return tuple(
+            AskedCheck(check, self.answers.get((gate.id, check.id)))
+            for check in gate.checks
+            if check.id not in DERIVED and not check.is_measured
+        )
+
+
+def dosing_day(*, session_id: UUID, viewer: Viewer, at: datetime) -> DosingDay:
+    """A session of the viewer's clinic. Raises `DosingSession.DoesNotExist`, `Refused`."""
+    session = DosingSession.objects.select_related("patient", "planned__course").get(
+        pk=session_id, clinic_id=viewer.clinic_id
+    )
+    require_chart(viewer, session.patient_id, at)
+    return DosingDay(session, at)
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """A dosing visit of a day: planned, and the session once somebody arrived."""
+
+    planned: PlannedSession
+    session: DosingSession | None
+
+    @property
+    def state(self) -> SessionState:
+        return SessionState(self.session.state) if self.session else SessionState.BOOKED
+
+
+def dosing_on(*, day: date, viewer: Viewer) -> tuple[DayLine, ...]:
+    """The dosing visits of a day at the viewer's clinic."""
+    planned = (
+        PlannedSession.objects.filter(
+            course__patient__clinic_id=viewer.clinic_id, on=day, kind=VisitKind.DOSING.value
+        )
+        .exclude(status__in=[SessionStatus.CANCELLED.value])
+        .select_related("course__patient", "dosing_session")
+        .order_by("course__patient__name")
+    )
+    return tuple(DayLine(each, getattr(each, "dosing_session", None)) for each in planned)

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from longlight.clinic.dosing.views import staff
+
+_ONE = "dosing/<uuid:session_id>/"
+
+urlpatterns = [
+    path("dosing/arrive/<uuid:planned_id>", staff.arrive, name="dosing-arrive"),
+    path(_ONE, staff.session, name="dosing-session"),
+    path(f"{_ONE}checks/<slug:gate_id>", staff.checks, name="dosing-checks"),
+    path(f"{_ONE}reading", staff.reading, name="dosing-reading"),
+    path(f"{_ONE}order", staff.order, name="dosing-order"),
+    path(f"{_ONE}second-check", staff.second_check, name="dosing-second-check"),
+    path(f"{_ONE}clear", staff.clear, name="dosing-clear"),
+    path(f"{_ONE}start", staff.start, name="dosing-start"),
+    path(f"{_ONE}dose-end", staff.dose_end, name="dosing-dose-end"),
+    path(f"{_ONE}stop", staff.stop, name="dosing-stop"),
+    path(f"{_ONE}escort", staff.escort, name="dosing-escort"),
+    path(f"{_ONE}ready", staff.ready, name="dosing-ready"),
+    path(f"{_ONE}leave", staff.leave, name="dosing-leave"),
+    path(f"{_ONE}end", staff.end, name="dosing-end"),
+    path(f"{_ONE}reading/<uuid:key>/correct", staff.correct_reading, name="dosing-correct"),
+]

@@ -1,0 +1,72 @@
+"""What staff type at a screening. The questions come from the rules, in their order."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from longlight.clinic.screening.queries import Screening
+from longlight.science.protocols import Answer, Outcome
+
+ANSWER_WORDS = [
+    (Answer.YES.value, _("Yes")),
+    (Answer.NO.value, _("No")),
+    (Answer.UNKNOWN.value, _("Not known yet")),
+]
+OUTCOME_WORDS = {
+    Outcome.FIT: _("Fit for this approach"),
+    Outcome.NOT_NOW: _("Not now"),
+    Outcome.NOT_FOR_US: _("Not for us"),
+}
+
+
+class FindingsForm(forms.Form):
+    """A question for each finding; nothing is chosen beforehand except what was said before."""
+
+    def __init__(self, screening: Screening, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for known in screening.findings:
+            self.fields[known.finding.id] = forms.ChoiceField(
+                label=known.finding.question,
+                help_text=f"{known.finding.why} ({known.finding.source})",
+                choices=ANSWER_WORDS,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=known.answer.value if known.said else None,
+            )
+
+    def answers(self) -> dict[str, Answer]:
+        return {key: Answer(value) for key, value in self.cleaned_data.items() if value}
+
+
+class DecisionForm(forms.Form):
+    """The decision, its reasons, and a reason for each caution that holds."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],
+        widget=forms.RadioSelect,
+    )
+    reasons = forms.CharField(
+        label=_("Reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, screening: Screening, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.cautions = [finding.id for finding in screening.assessment.cautions]
+        for finding in screening.assessment.cautions:
+            self.fields[f"override-{finding.id}"] = forms.CharField(
+                label=_("Why this does not stand in the way: %(question)s")
+                % {"question": finding.question},
+                help_text=_("Needed only where you decide that the person is fit."),
+                max_length=1000,
+                required=False,
+            )
+
+    def overrides(self) -> dict[str, str]:
+        return {key: self.cleaned_data[f"override-{key}"] for key in self.cautions}
+
+
+class ConsentForm(forms.Form):
+    signature = forms.CharField(
+        label=_("Name of the person who agrees, as it stands in the chart"), max_length=120
+    )
+    agreed = forms.BooleanField(label=_("I agree."), required=False)

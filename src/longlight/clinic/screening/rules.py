@@ -1,0 +1,47 @@
+"""What a screening decision may say, given what was found."""
+
+from collections.abc import Mapping
+
+from longlight.science.protocols import Answer, Assessment, Outcome
+
+
+class CannotDecide(Exception):
+    """The decision is refused; the message lists every reason."""
+
+
+class CannotConsent(Exception):
+    """The consent cannot be taken, or withdrawn; a sentence for people."""
+
+
+def reasons_not_to_decide(
+    outcome: Outcome, assessment: Assessment, overrides: Mapping[str, str], reasons: str
+) -> list[str]:
+    """Every reason why this outcome cannot stand. `overrides`: a reason for each caution, by finding id."""
+    refused = []
+    if not reasons.strip():
+        refused.append("Give the reasons for the decision.")
+    if outcome is not Outcome.FIT:
+        return refused
+    refused += [f"A stop holds: {finding.question}" for finding in assessment.stops]
+    refused += [f"Not answered yet: {finding.question}" for finding in assessment.unknowns]
+    refused += [
+        f"Say why this caution does not stand in the way: {finding.question}"
+        for finding in assessment.cautions
+        if not overrides.get(finding.id, "").strip()
+    ]
+    return refused
+
+
+def reasons_not_to_consent(*, signature: str, patient_name: str, has_agreed: bool) -> list[str]:
+    refused = []
+    if not has_agreed:
+        refused.append("Tick that you agree, or leave without signing.")
+    if not signature.strip():
+        refused.append("Write the name of the person who agrees.")
+    elif signature.strip().casefold() != patient_name.strip().casefold():
+        refused.append("The name must be written as it stands in the chart.")
+    return refused
+
+
+def answers_from(stored: Mapping[str, str]) -> dict[str, Answer]:
+    return {finding_id: Answer(answer) for finding_id, answer in stored.items()}

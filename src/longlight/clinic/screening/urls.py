@@ -1,0 +1,22 @@
+from django.urls import path
+
+from longlight.clinic.screening.views import staff
+
+_ONE = "patients/<uuid:patient_id>/screening/<slug:approach_id>/"
+
+urlpatterns = [
+    path("patients/<uuid:patient_id>/screening/", staff.choose, name="screening-choose"),
+    path(_ONE, staff.screening, name="screening"),
+    path(f"{_ONE}findings", staff.findings, name="screening-findings"),
+    path(f"{_ONE}decision", staff.decision, name="screening-decision"),
+    path(
+        "patients/<uuid:patient_id>/consent/<slug:wording_id>/<slug:version>/",
+        staff.consent,
+        name="consent",
+    ),
+    path(
+        "patients/<uuid:patient_id>/consent/<uuid:consent_id>/withdraw",
+        staff.withdraw,
+        name="consent-withdraw",
+    ),
+]
