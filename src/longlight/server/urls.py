@@ -21,6 +21,7 @@ urlpatterns = [
     path("sources/", public(views.sources), name="sources"),
     path("money/", public(views.money), name="money"),
     path("privacy/", public(views.privacy), name="privacy"),
+    path("", include("longlight.clinic.contact.urls")),
     path("", include("longlight.clinic.schedule.urls")),
     path("", include("longlight.clinic.referrals.urls")),
     path("gallery/", _gallery_rule(gallery), name="gallery"),
