@@ -1,6 +1,7 @@
 """The restore drill: saved while people write, brought back into either database, and refused when anything is wrong."""
 
 import json
+import random
 import re
 import shutil
 import subprocess
@@ -327,3 +328,24 @@ def test_a_disk_that_is_full_leaves_no_half_file(source: Installation, tmp_path:
     assert done.returncode == 1
     assert "nothing was saved" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_flipped_bit_anywhere_is_damage_or_does_not_matter(saved: Path, tmp_path: Path) -> None:
+    from longlight.cli.backup_file import DamagedBackup, open_backup, read_table
+
+    def rows(path: Path) -> object:
+        archive, manifest, seal = open_backup(path)
+        return manifest, seal, [list(read_table(archive, entry)) for entry in manifest.tables]
+
+    whole, text, path = rows(saved), saved.read_bytes(), tmp_path / "flipped"
+    found = 0
+    chance = random.Random(3)
+    for place in [*chance.sample(range(len(text)), 60), *range(len(text) - 60, len(text))]:
+        path.write_bytes(
+            text[:place] + bytes([text[place] ^ (1 << chance.randrange(8))]) + text[place + 1 :]
+        )
+        try:
+            assert rows(path) == whole
+        except DamagedBackup:
+            found += 1
+    assert found > 40

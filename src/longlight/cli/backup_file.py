@@ -8,7 +8,9 @@ import base64
 import hashlib
 import hmac
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,6 +21,11 @@ from uuid import UUID
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+# Everything that reading a damaged zip or damaged JSON was seen to raise.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, KeyError, TypeError, ValueError, EOFError, OSError,
+    RuntimeError, AttributeError, IndexError,
+)  # fmt: skip
 LEFT_OUT = frozenset({"django_session", "usersessions_usersession", "cache"})
 
 
@@ -131,7 +138,7 @@ def read_table(archive: zipfile.ZipFile, entry: TableEntry) -> Iterator[list[Any
             for line in member:
                 digest.update(line)
                 yield json.loads(line)
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError, OSError) as error:
+    except UNREADABLE as error:
         raise DamagedBackup(f"the rows of {entry.table} cannot be read") from error
     if digest.hexdigest() != entry.sha256:
         raise DamagedBackup(f"the rows of {entry.table} are not those that were saved")
@@ -147,7 +154,7 @@ def open_backup(file: IO[bytes] | Path) -> tuple[zipfile.ZipFile, Manifest, str]
             TableEntry(**entry | {"columns": tuple(entry["columns"])}) for entry in kept["tables"]
         )
         manifest = Manifest(**kept | {"tables": tables, "migrations": tuple(kept["migrations"])})
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError, OSError) as error:
+    except UNREADABLE as error:
         raise DamagedBackup("it is not a whole backup") from error
     if manifest.format != FORMAT:
         raise DamagedBackup(f"its format {manifest.format} is not known here")
