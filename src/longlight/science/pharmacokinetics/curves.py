@@ -112,17 +112,13 @@ def curve(scenario: Scenario, at_min: Sequence[float]) -> Curve:
     """The typical person's curve at the given minutes."""
     times = times_array(at_min)
     answer = run(scenario, scenario.outputs)
+    read = answer.solution.read(list(answer.rows.values()), times)
+    found = {analyte: values[0] for analyte, values in zip(answer.rows, read, strict=True)}
     effect = scenario.model.effect_site
     return Curve(
         scenario=scenario,
         t_min=times,
-        plasma_ng_per_ml=_read(answer, scenario.plasma.analyte, times),
-        effect_site_ng_per_ml=_read(answer, effect.analyte, times) if effect else None,
-        metabolite_ng_per_ml={
-            m.analyte: _read(answer, m.analyte, times) for m in scenario.model.metabolites
-        },
+        plasma_ng_per_ml=found[scenario.plasma.analyte],
+        effect_site_ng_per_ml=found[effect.analyte] if effect else None,
+        metabolite_ng_per_ml={m.analyte: found[m.analyte] for m in scenario.model.metabolites},
     )
-
-
-def _read(answer: Answer, analyte: str, times: Array) -> Array:
-    return np.asarray(answer.solution.at(answer.rows[analyte], times)[0])

@@ -90,22 +90,22 @@ def _decouple(shape: Structure, triangular: Array, rates: Array) -> tuple[Array,
     similarity = np.broadcast_to(np.eye(n), (people, n, n)).copy()
     couplings = np.zeros((people, n, n))
     couplings[:, range(n), range(n)] = rates
+    gap = rates[:, None, :] - rates[:, :, None]
+    near = np.abs(gap) <= NEAR_SHARE * np.maximum(-rates[:, None, :], -rates[:, :, None])
+    away = np.where(near, 0.0, 1.0) / np.where(near, 1.0, gap)
     for place in reversed(range(len(shape.blocks))):
         column = shape.blocks[place]
         for row in shape.blocks[place + 1 :]:
             between = slice(column.stop, row.start)
-            rest = (
-                triangular[:, row, column]
-                + triangular[:, row, between] @ similarity[:, between, column]
-                - similarity[:, row, between] @ couplings[:, between, column]
-            )
-            if not rest.any():
-                continue
-            gap = rates[:, None, column] - rates[:, row, None]
-            largest = np.maximum(-rates[:, None, column], -rates[:, row, None])
-            near = np.abs(gap) <= NEAR_SHARE * largest
-            couplings[:, row, column] = np.where(near, rest, 0.0)
-            similarity[:, row, column] = np.where(near, 0.0, rest / np.where(near, 1.0, gap))
+            rest = triangular[:, row, column]
+            if between.start < between.stop:
+                rest = (
+                    rest
+                    + triangular[:, row, between] @ similarity[:, between, column]
+                    - similarity[:, row, between] @ couplings[:, between, column]
+                )
+            couplings[:, row, column] = rest * near[:, row, column]
+            similarity[:, row, column] = rest * away[:, row, column]
     return similarity, couplings
 
 

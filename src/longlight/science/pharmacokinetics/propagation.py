@@ -19,9 +19,11 @@ _TAYLOR_TERMS = 18
 
 def decay_integral(rates: Array, dt_min: Array) -> Array:
     """∫₀ᵗ e^(λs) ds, without cancellation where λt is small."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        integral = np.expm1(rates * dt_min) / rates
-    return np.where(rates == 0, dt_min, integral)
+    still = rates == 0
+    if not still.any():
+        return np.asarray(np.expm1(rates * dt_min) / rates)
+    some = np.where(still, -1.0, rates)
+    return np.where(still, dt_min, np.expm1(some * dt_min) / some)
 
 
 def pair_decay(first: Array, second: Array, dt_min: Array) -> Array:
@@ -34,8 +36,7 @@ def pair_decay(first: Array, second: Array, dt_min: Array) -> Array:
 def pair_decay_integral(first: Array, second: Array, dt_min: Array) -> Array:
     """∫₀ᵗ of `pair_decay`, by its own series where rate × time is small."""
     first, second, dt_min = np.broadcast_arrays(first, second, dt_min)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        closed = (pair_decay(first, second, dt_min) - decay_integral(second, dt_min)) / first
+    closed = (pair_decay(first, second, dt_min) - decay_integral(second, dt_min)) / first
     small = np.abs(first * dt_min) < _SERIES_BELOW
     if not small.any():
         return closed

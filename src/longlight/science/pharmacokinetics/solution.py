@@ -1,5 +1,6 @@
 """The whole answer for a course: the state of the modes after every event, readable at any time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,19 +26,24 @@ class Solution:
 
         At the very moment of a bolus the answer is the one just after it.
         """
+        return self.read([row], times_min)[0]
+
+    def read(self, rows: Sequence[Array], times_min: Array) -> list[Array]:
+        """Several outputs at the same times, in one pass."""
         times = self.events.times_min
-        coefficients = np.einsum("pn,pnm->pm", row, self.modes.to_amounts)
+        coefficients = [np.einsum("pn,pnm->pm", row, self.modes.to_amounts) for row in rows]
         # One pass for each stretch between events, so that no dense (people, times, modes) stands.
-        answer = np.zeros((times.shape[0], len(times_min)))
+        answers = [np.zeros((times.shape[0], len(times_min))) for _ in rows]
         last = np.array([np.searchsorted(own, times_min, side="right") - 1 for own in times])
         for k in np.unique(last):
             mine = last == k
             wanted = np.flatnonzero(mine.any(axis=0))
             since = np.asarray(np.maximum(times_min[None, wanted] - times[:, [k]], 0.0))
             moved = carry(self.modes, self.state(int(k)), since)
-            values = np.einsum("ptn,pn->pt", moved, coefficients)
-            answer[:, wanted] = np.where(mine[:, wanted], values, answer[:, wanted])
-        return np.asarray(np.maximum(answer, 0.0))
+            for answer, weights in zip(answers, coefficients, strict=True):
+                values = np.einsum("ptn,pn->pt", moved, weights)
+                answer[:, wanted] = np.where(mine[:, wanted], values, answer[:, wanted])
+        return [np.asarray(np.maximum(answer, 0.0)) for answer in answers]
 
     def state(self, k: int) -> ModeState:
         """Modes and inflow just after event number `k`."""
@@ -53,13 +59,9 @@ class Solution:
 
     def amounts_mg(self, time_min: float) -> Array:
         """What is in each compartment at a time: (people, n)."""
-        identity = np.eye(self.matrix.shape[-1])
-        people = self.matrix.shape[0]
-        rows = [
-            self.at(np.broadcast_to(unit, (people, len(unit))), np.array([time_min]))
-            for unit in identity
-        ]
-        return np.concatenate(rows, axis=1)
+        people, n = self.matrix.shape[:2]
+        rows = [np.broadcast_to(unit, (people, n)) for unit in np.eye(n)]
+        return np.concatenate(self.read(rows, np.array([time_min])), axis=1)
 
     def area(self, row: Array, until_min: float | None = None) -> Array:
         """Area under an output, from the balance x(T) = A ∫x + what entered: no sum, no grid."""
