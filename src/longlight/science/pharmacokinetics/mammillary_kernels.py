@@ -175,6 +175,37 @@ def _coast3(s: Array, kept: Array, out: Array) -> None:
 
 
 @compiled
+def _four_steps3(s: Array, kept: Array, gain: Array, rate: float, out: Array) -> None:
+    """Four equal steps at once: modes stay in registers, only the answers go to memory."""
+    for i in range(out.shape[1]):
+        a, b, c = s[0, i], s[1, i], s[2, i]
+        ka, kb, kc = kept[0, i], kept[1, i], kept[2, i]
+        ga, gb, gc = rate * gain[0, i], rate * gain[1, i], rate * gain[2, i]
+        a, b, c = a * ka + ga, b * kb + gb, c * kc + gc
+        out[0, i] = a + b + c
+        a, b, c = a * ka + ga, b * kb + gb, c * kc + gc
+        out[1, i] = a + b + c
+        a, b, c = a * ka + ga, b * kb + gb, c * kc + gc
+        out[2, i] = a + b + c
+        a, b, c = a * ka + ga, b * kb + gb, c * kc + gc
+        out[3, i] = a + b + c
+        s[0, i], s[1, i], s[2, i] = a, b, c
+
+
+@compiled
+def _four_alike(k: int, span: np.ndarray, rate: Array, mg: Array, slot: np.ndarray) -> bool:
+    """Whether steps k … k + 3 are the same and their answers lie one after the other."""
+    if k + 4 > span.size or slot[k] < 0 or mg[k] != 0.0:
+        return False
+    for j in range(k + 1, k + 4):
+        if span[j] != span[k] or rate[j] != rate[k] or mg[j] != 0.0:
+            return False
+        if slot[j] != slot[k] + j - k:
+            return False
+    return True
+
+
+@compiled
 def advance(s: Array, kept: Array, gain: Array, rate: float, out: Array) -> None:
     """One step of every lane: the modes decay and are fed, and `out` reads the plasma (ng/mL)."""
     if s.shape[0] == 3 and rate == 0.0:
@@ -215,11 +246,17 @@ def grid_block(
     kept, gain = np.empty((spans.size, n, lanes)), np.zeros((spans.size, n, lanes))
     decays(lam, weight, volume, spans, fed, kept, gain)
     s, scrap = np.zeros((n, lanes)), np.empty(lanes)
-    for k in range(step_span.size):
-        slot = step_slot[k]
+    k = -1
+    while k + 1 < step_span.size:
+        k += 1
+        slot, d = step_slot[k], step_span[k]
+        if n == 3 and _four_alike(k, step_span, step_rate, step_mg, step_slot):
+            _four_steps3(s, kept[d], gain[d], step_rate[k], answer[slot : slot + 4])
+            k += 3
+            continue
         bolus = step_mg[k] != 0.0
         out = scrap if slot < 0 or bolus else answer[slot]
-        advance(s, kept[step_span[k]], gain[step_span[k]], step_rate[k], out)
+        advance(s, kept[d], gain[d], step_rate[k], out)
         if bolus:
             jump(s, weight, volume, step_mg[k])
             if slot >= 0:
