@@ -27,8 +27,11 @@ PATIENT_ONLY = frozenset({Role.PATIENT})
 PLACES = (
     Place("patient-home", gettext_lazy("Today"), PATIENT_ONLY, "today"),
     Place("patient-progress", gettext_lazy("Progress"), PATIENT_ONLY, "progress"),
+    Place("plan", gettext_lazy("Plan"), PATIENT_ONLY, "plan"),
+    Place("board", gettext_lazy("Today"), CARE_ROLES),
     Place("staff-home", gettext_lazy("Patients"), CARE_ROLES | {Role.RESEARCHER}),
     Place("safety-inbox", gettext_lazy("Safety inbox"), CARE_ROLES - {Role.FRONT_DESK}),
+    Place("protocols", gettext_lazy("Protocols"), CARE_ROLES - {Role.FRONT_DESK}),
     Place("people-staff", gettext_lazy("People"), frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
 )
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from longlight.clinic.desks.views import patient, staff
+from longlight.clinic.desks.views import board, patient, staff
 
 urlpatterns = [
     path("today/", patient.today, name="patient-home"),
     path("progress/", patient.progress, name="patient-progress"),
     path("progress/who-looked/", patient.looks, name="patient-looks"),
+    path("board/", board.board, name="board"),
     path("patients/", staff.home, name="staff-home"),
     path("patients/<uuid:patient_id>/", staff.chart, name="chart"),
 ]
