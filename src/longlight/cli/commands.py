@@ -28,6 +28,9 @@ COMMANDS: dict[str, CommandEntry] = {
     "demo": CommandEntry(
         "longlight.cli.demo", "Fill a database with a synthetic clinic.", "clinic"
     ),
+    "account": CommandEntry(
+        "longlight.cli.account", "Invite the first administrator; change keys.", "clinic"
+    ),
     "backup": CommandEntry("longlight.cli.backup", "Save a consistent copy of the data.", "clinic"),
     "restore": CommandEntry("longlight.cli.restore", "Bring a saved copy back.", "clinic"),
     "audit": CommandEntry("longlight.cli.audit", "Check the audit trail.", "clinic"),

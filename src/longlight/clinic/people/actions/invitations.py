@@ -6,14 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.utils.text import slugify
 
 from longlight.clinic.people.access import Refused, require_role
 from longlight.clinic.people.actions.accounts import CannotChange, set_membership
 from longlight.clinic.people.models import Account, Clinic, Invitation, Patient
 from longlight.clinic.people.queries import invitation_by_hash, patients, token_hash
 from longlight.clinic.people.rules import CARE_ROLES, INVITATION_LIFE, STAFF_ROLES, Role, Viewer
-from longlight.clinic.record.actions import Pen, patient_chain, writing
-from longlight.clinic.record.rules import Actor, Chain, ChainKind
+from longlight.clinic.record.actions import Pen, clinic_chain, patient_chain, writing
+from longlight.clinic.record.rules import Actor
 
 
 class CannotAccept(Exception):
@@ -57,6 +58,25 @@ def invite_patient(*, viewer: Viewer, patient_id: UUID, at: datetime) -> Invited
         by=viewer.actor, clinic_id=viewer.clinic_id, email=patient.email, name=patient.name,
         role=Role.PATIENT, patient=patient, reason="patient of the clinic", at=at,
     )  # fmt: skip
+
+
+def found_clinic(*, name: str, by: Actor, at: datetime) -> Clinic:
+    """The clinic of this name; a new one if there is none."""
+    found = Clinic.objects.filter(name=name).first()
+    if found is not None:
+        return found
+    with writing(by=by, at=at) as pen:
+        clinic = Clinic(name=name, slug=slugify(name)[:50] or "clinic")
+        if Clinic.objects.filter(slug=clinic.slug).exists():
+            clinic.slug = str(clinic.id)
+        clinic.save(force_insert=True)
+        pen.note(
+            "clinic-founded",
+            chain=clinic_chain(clinic.id),
+            object_kind="clinic",
+            object_id=clinic.id,
+        )
+    return clinic
 
 
 def invite_administrator(
@@ -164,7 +184,7 @@ def _admit(pen: Pen, invitation: Invitation, holder: Account) -> None:
 def _note(pen: Pen, verb: str, invitation: Invitation, **details: object) -> None:
     pen.note(
         verb,
-        chain=Chain(ChainKind.CLINIC, invitation.clinic_id),
+        chain=clinic_chain(invitation.clinic_id),
         object_kind="invitation",
         object_id=invitation.id,
         role=invitation.role,
