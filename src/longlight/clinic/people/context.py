@@ -16,7 +16,8 @@ def visitor(request: HttpRequest) -> dict[str, object]:
         "base_page": _base_page(viewer),
         "is_locked": asker.gate is Gate.LOCKED,
         "gate": asker.gate.value,
-        "idle_min": settings.PATIENT_IDLE_MIN if is_patient else settings.STAFF_IDLE_MIN,
+        "idle_template": "people/idle.html" if viewer is not None else "",
+        "idle_s": 60 * (settings.PATIENT_IDLE_MIN if is_patient else settings.STAFF_IDLE_MIN),
         "has_tls": settings.TLS,
     }
 

@@ -33,7 +33,7 @@ from longlight.clinic.people.access import (
     rule_at,
 )
 from longlight.clinic.people.actions import note_refusal
-from longlight.clinic.people.models import Clinic
+from longlight.clinic.people.models import Account, Clinic
 from longlight.clinic.people.rules import Gate
 
 METHODS = ("GET", "HEAD", "POST")  # pages are read and forms are sent; nothing else is understood
@@ -63,7 +63,9 @@ class ViewerMiddleware:
         response = self.get_response(request)
         if visitor.account_id is not None:
             # Whoever signed in leaves nothing behind in this browser's cache, or a proxy's.
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers["Cache-Control"] = "no-store"
+            if not isinstance(request.user, Account):  # signed out just now
+                response.headers["Clear-Site-Data"] = '"cache"'
             response = gates.return_draft(request, response, visitor, now)
         return response
 

@@ -25,7 +25,7 @@ def open_chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     patient = patients(viewer=request.viewer).filter(pk=patient_id).first()
     if patient is None:
         raise Refused
-    form = EmergencyForm(request.POST or None)
+    form = EmergencyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             access = open_in_emergency(

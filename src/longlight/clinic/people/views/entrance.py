@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -50,7 +51,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     if invitation is None:
         return render(request, "people/invitation_over.html", status=410)
     account = request.user if isinstance(request.user, Account) else None
-    form = AcceptForm(request.POST or None)
+    form = AcceptForm(request.POST if request.method == "POST" else None)
     if account is not None:
         form.fields.pop("password")
     if request.method == "POST" and form.is_valid():
@@ -147,6 +148,9 @@ def lock(request: HttpRequest) -> HttpResponse:
         keep_draft(
             account=account, page=page, action=action, fields=fields, by=actor_of(account), at=now
         )
+    if request.visitor.viewer and request.visitor.viewer.role is Role.PATIENT:  # type: ignore[attr-defined]
+        logout(request)
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': page or '/'})}")
     sessions.lock(request.session, now)
     return redirect(f"{reverse('people-locked')}?{urlencode({'next': page or next_page(request)})}")
 

@@ -44,7 +44,7 @@ def people(request: ClinicRequest) -> HttpResponse:
 
 @administrators
 def invite(request: ClinicRequest) -> HttpResponse:
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -82,7 +82,7 @@ def person(request: ClinicRequest, account_id: UUID) -> HttpResponse:
     memberships = list(staff(viewer=request.viewer).filter(account_id=account_id))
     if not memberships:
         raise Refused
-    form = RoleForm(request.POST or None)
+    form = RoleForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
