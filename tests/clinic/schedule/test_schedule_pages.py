@@ -200,3 +200,46 @@ def test_a_day_that_is_none_is_answered_with_a_sentence(desk: Client) -> None:
     answer = desk.get(reverse("schedule-day"), {"day": "31.13.2026"})
     assert answer.status_code == 422
     assert "Enter a valid date." in answer.content.decode()
+
+
+def test_a_director_sets_up_what_can_be_booked_and_when(harbor: House) -> None:
+    director = signed_in(harbor.accounts[Role.DIRECTOR])
+    page = reverse("schedule-set-up")
+    assert "Chair 1" in director.get(page).content.decode()
+    added = director.post(reverse("schedule-add"), {"kind": "room", "name": "Room 3"})
+    assert added.status_code == 302
+    again = director.post(reverse("schedule-add"), {"kind": "room", "name": "Room 3"})
+    assert again.status_code == 422
+    assert "already one called Room 3" in again.content.decode()
+    hours = {"opens_5": "09:00", "closes_5": "12:00"}
+    wrong = director.post(reverse("schedule-hours"), hours | {"opens_0": "09:00"})
+    assert wrong.status_code == 422
+    assert "or neither" in wrong.content.decode()
+    assert director.post(reverse("schedule-hours"), hours).status_code == 302
+    saturday = director.get(reverse("schedule-day"), {"day": "2026-11-28"}).content.decode()
+    assert "09:00–12:00 free" in re.sub(r"\s+", " ", saturday)
+
+
+def test_what_is_booked_is_not_retired_and_what_is_retired_is_not_offered(harbor: House) -> None:
+    director = signed_in(harbor.accounts[Role.DIRECTOR])
+    actions.book(viewer=harbor.desk, at=NOW, booking=harbor.booking())
+    refused = director.post(reverse("schedule-retire", args=[harbor.chairs[0].pk]))
+    assert refused.status_code == 422
+    assert "Chair 1 has appointments to come" in refused.content.decode()
+    done = director.post(reverse("schedule-retire", args=[harbor.chairs[1].pk]))
+    assert done.status_code == 302
+    assert "Chair 2" not in director.get(reverse("schedule-day")).content.decode()
+
+
+def test_setting_up_is_for_directors_and_administrators_of_this_clinic(
+    harbor: House, alder: House
+) -> None:
+    retire = reverse("schedule-retire", args=[harbor.chairs[1].pk])
+    presses = [reverse("schedule-add"), reverse("schedule-hours"), retire]
+    for role in set(Role) - {Role.DIRECTOR, Role.ADMINISTRATOR}:
+        client = signed_in(harbor.accounts[role])
+        assert client.get(reverse("schedule-set-up")).status_code == 404
+        assert {client.post(press).status_code for press in presses} == {404}
+    assert signed_in(alder.accounts[Role.DIRECTOR]).post(retire).status_code == 404
+    harbor.chairs[1].refresh_from_db()
+    assert harbor.chairs[1].is_active

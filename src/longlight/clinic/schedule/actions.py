@@ -194,6 +194,29 @@ def add_resource(
     return resource
 
 
+def retire_resource(*, viewer: Viewer, at: datetime, resource_id: int) -> Resource:
+    """Book it no more. Refused while something is booked on it; its past stays."""
+    require_may_arrange(viewer)
+    with writing(by=viewer.actor, at=at) as pen:
+        found = Resource.objects.select_for_update(no_key=True).filter(
+            pk=resource_id, clinic_id=viewer.clinic_id
+        )
+        resource = found.first()
+        if resource is None:
+            raise Http404
+        if Hold.objects.filter(resource=resource, is_released=False, end_at__gt=at).exists():
+            raise CannotBook(f"{resource.name} has appointments to come: move them first.")
+        resource.is_active = False
+        resource.save(update_fields=["is_active"])
+        pen.note(
+            "resource-retired",
+            chain=_clinic_chain(viewer),
+            object_kind="resource",
+            object_id=resource.pk,
+        )
+    return resource
+
+
 def set_opening_hours(*, viewer: Viewer, at: datetime, hours: Iterable[Hours]) -> None:
     """Say when the clinic is open, for the whole week at once."""
     require_may_arrange(viewer)

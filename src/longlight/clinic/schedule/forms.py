@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from longlight.clinic.schedule.models import (
     KIND_LABELS,
@@ -17,6 +20,7 @@ from longlight.clinic.schedule.models import (
 from longlight.clinic.schedule.rules import (
     LONGEST,
     CannotBook,
+    Hours,
     Kind,
     Reason,
     ResourceKind,
@@ -24,6 +28,13 @@ from longlight.clinic.schedule.rules import (
     Which,
     instant,
 )
+
+
+def _with_day(words: StrPromise, day: object) -> str:
+    return str(words) % {"day": day}
+
+
+_label_of_day = lazy(_with_day, str)
 
 
 def _date() -> forms.DateInput:
@@ -191,3 +202,58 @@ class MarkForm(forms.Form):
     status = forms.ChoiceField(
         choices=[(value, value) for value in ("booked", "arrived", "fulfilled", "no-show")]
     )
+
+
+class ResourceForm(forms.Form):
+    """A chair, a room or a member of staff that can be booked."""
+
+    kind = forms.ChoiceField(
+        label=_("What"),
+        choices=[(kind.value, label) for kind, label in RESOURCE_LABELS.items()],
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(label=_("Name"), max_length=80)
+
+    @property
+    def kind_of_resource(self) -> ResourceKind:
+        return ResourceKind(self.cleaned_data["kind"])
+
+
+class HoursForm(forms.Form):
+    """When the clinic is open, one stretch for each weekday; a day without times is a closed day."""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        for number, day in WEEKDAYS.items():
+            for end, words in (("opens", _("%(day)s, opens")), ("closes", _("%(day)s, closes"))):
+                self.fields[f"{end}_{number}"] = forms.TimeField(
+                    label=_label_of_day(words, day), widget=_clock(), required=False
+                )
+
+    @staticmethod
+    def initial_of(hours: Iterable[Hours]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for row in hours:
+            found |= {f"opens_{row.weekday}": row.opens_at, f"closes_{row.weekday}": row.closes_at}
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for number in WEEKDAYS:
+            opens, closes = cleaned.get(f"opens_{number}"), cleaned.get(f"closes_{number}")
+            if (opens is None) != (closes is None) or (opens and closes and closes <= opens):
+                self.add_error(
+                    f"closes_{number}",
+                    _("Give an opening time and a later closing time, or neither."),
+                )
+        return cleaned
+
+    def hours(self) -> list[Hours]:
+        said = self.cleaned_data
+        return [
+            Hours(number, said[f"opens_{number}"], said[f"closes_{number}"])
+            for number in WEEKDAYS
+            if said[f"opens_{number}"]
+        ]

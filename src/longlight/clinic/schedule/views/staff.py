@@ -15,6 +15,7 @@ from longlight.clinic.people.access import ClinicRequest, roles
 from longlight.clinic.people.models import Clinic, Patient
 from longlight.clinic.people.rules import CARE_ROLES
 from longlight.clinic.schedule import actions, queries
+from longlight.clinic.schedule.access import ARRANGERS
 from longlight.clinic.schedule.forms import BookForm, DayForm, MarkForm, MoveForm, ReasonForm
 from longlight.clinic.schedule.models import STATUS_LABELS, Appointment
 from longlight.clinic.schedule.rules import (
@@ -49,6 +50,7 @@ def day(request: ClinicRequest) -> HttpResponse:
         {
             "plan": queries.day_plan(request.viewer, shown),
             "form": form,
+            "may_arrange": request.viewer.role in ARRANGERS,
             "today": today,
             "before": shown - timedelta(days=1),
             "after": shown + timedelta(days=1),
