@@ -54,4 +54,8 @@ PAGES = [
     JourneyPage("chart", "/patients/{patient}/", "nurse", in_docs=True),
     JourneyPage("import-scores", "/patients/{patient}/import/", "nurse"),
     JourneyPage("safety-inbox", "/safety/", "nurse", in_docs=True),
+    JourneyPage("request-form", "/request/harbor-light/"),
+    JourneyPage("requests-desk", "/requests/desk/", "director"),
+    JourneyPage("schedule-book", "/schedule/book/", "nurse"),
+    JourneyPage("schedule-set-up", "/schedule/set-up/", "director"),
 ]

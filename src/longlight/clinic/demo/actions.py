@@ -8,6 +8,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 
+from longlight.clinic.demo.arrivals import build_arrivals
 from longlight.clinic.demo.models import DemoLink
 from longlight.clinic.demo.people import CLINICS, DemoClinic, DemoPatient, demo_id
 from longlight.clinic.demo.rules import LINK_LIFE, reasons_not_to_build
@@ -47,7 +48,7 @@ def build_people(today: date, at: datetime) -> None:
 
 # What fills the demo, in the order of the path. A step adds its own function here: given the demo's day and the
 # time, it writes through the step's actions, and finds what an earlier build has left.
-SECTIONS: list[Callable[[date, datetime], None]] = [build_people]
+SECTIONS: list[Callable[[date, datetime], None]] = [build_people, build_arrivals]
 
 
 def build(*, today: date, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django_stubs_ext import StrPromise
 
 from longlight.clinic.people.models import Clinic
 from longlight.clinic.people.rules import CARE_ROLES, STAFF_ROLES, Role, Viewer
+from longlight.clinic.referrals.access import TRIAGE
 from longlight.ui.parts import MenuItem
 
 
@@ -30,6 +31,8 @@ PLACES = (
     Place("plan", gettext_lazy("Plan"), PATIENT_ONLY, "plan"),
     Place("board", gettext_lazy("Today"), CARE_ROLES),
     Place("staff-home", gettext_lazy("Patients"), CARE_ROLES | {Role.RESEARCHER}),
+    Place("schedule-day", gettext_lazy("Schedule"), CARE_ROLES),
+    Place("referral-queue", gettext_lazy("Requests"), TRIAGE),
     Place("safety-inbox", gettext_lazy("Safety inbox"), CARE_ROLES - {Role.FRONT_DESK}),
     Place("protocols", gettext_lazy("Protocols"), CARE_ROLES - {Role.FRONT_DESK}),
     Place("people-staff", gettext_lazy("People"), frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
