@@ -5,6 +5,7 @@ that the item does not allow. No item's value is negative, so the two never coll
 """
 
 import contextlib
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,24 @@ def code_type(item: Item) -> type[np.int8] | type[np.int16]:
     return np.int8 if item.allowed[-1] <= INT8_LARGEST else np.int16
 
 
+@dataclass(frozen=True)
+class CodedColumn:
+    """A column that was turned into codes as a whole, since its library works best that way."""
+
+    codes: Codes
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, rows: slice) -> "CodedColumn":
+        return CodedColumn(self.codes[rows])
+
+
 def sliceable(item: Item, column: Any) -> Any:
     """A column of any kind as one that can be cut into blocks of rows."""
-    if type(column).__module__.startswith("polars") or isinstance(column, np.ma.MaskedArray):
+    if type(column).__module__.startswith("polars"):
+        return CodedColumn(_from_polars(item, column))
+    if isinstance(column, np.ma.MaskedArray):
         return column
     array = np.asarray(column)
     if array.ndim != 1:
@@ -36,8 +52,8 @@ def sliceable(item: Item, column: Any) -> Any:
 
 def codes_of(item: Item, column: Any) -> Codes:
     """A sliceable column as codes. A value out of range may stay: scoring looks at it again."""
-    if type(column).__module__.startswith("polars"):
-        return _from_polars(item, column)
+    if isinstance(column, CodedColumn):
+        return column.codes
     if isinstance(column, np.ma.MaskedArray):
         codes = _from_numpy(item, np.ma.getdata(column)).copy()
         codes[np.ma.getmaskarray(column)] = MISSING
@@ -65,11 +81,12 @@ def _from_integers(item: Item, array: NDArray[Any]) -> Codes:
 
 
 def _from_floats(item: Item, array: NDArray[Any]) -> Codes:
-    given = np.where(np.isnan(array), MISSING, array)
     with np.errstate(invalid="ignore"):
-        codes: Codes = given.astype(code_type(item))
+        codes: Codes = array.astype(code_type(item))
+    codes[codes < 0] = REFUSED
     # What does not survive the way to a small integer and back was no whole number in range.
-    codes[(codes != given) | (array < 0)] = REFUSED
+    changed = np.flatnonzero(codes != array)
+    codes[changed] = np.where(np.isnan(array[changed]), MISSING, REFUSED)
     return codes
 
 
@@ -108,7 +125,8 @@ def _from_polars(item: Item, series: Any) -> Codes:
     if series.dtype.is_integer():
         if series.null_count() == 0:
             return _from_integers(item, series.to_numpy())
-        codes = _from_integers(item, series.fill_null(0).to_numpy()).copy()
+        given = series.fill_null(item.allowed[0]).to_numpy()
+        codes = _from_integers(item, given).copy()
         codes[series.is_null().to_numpy()] = MISSING
         return codes
     if series.dtype.is_float():
