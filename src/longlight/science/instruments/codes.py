@@ -125,6 +125,10 @@ def _from_polars(item: Item, series: Any) -> Codes:
     if series.dtype.is_integer():
         if series.null_count() == 0:
             return _from_integers(item, series.to_numpy())
+        if series.dtype.is_signed_integer() and _is_within(item, series):
+            given = series.fill_null(MISSING).to_numpy()
+            codes: Codes = given.astype(code_type(item), copy=False)
+            return codes
         given = series.fill_null(item.allowed[0]).to_numpy()
         codes = _from_integers(item, given).copy()
         codes[series.is_null().to_numpy()] = MISSING
@@ -132,3 +136,8 @@ def _from_polars(item: Item, series: Any) -> Codes:
     if series.dtype.is_float():
         return _from_floats(item, series.fill_null(np.nan).to_numpy())
     return _from_objects(item, np.array(series.to_list(), dtype=object))
+
+
+def _is_within(item: Item, series: Any) -> bool:
+    lowest, highest = series.min(), series.max()
+    return lowest is not None and bool(lowest >= 0 and highest <= item.allowed[-1])
