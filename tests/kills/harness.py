@@ -53,7 +53,7 @@ class Server:
         self.port = free_port()
         self.environ = installation.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.kills.settings",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
             "LONGLIGHT_PORT": str(self.port),
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -49,11 +49,12 @@ def command(file: Path, replace: bool, accept_unverified: bool, as_json: bool) -
     """
     start_django()
     archive, manifest = _opened(file, accept_unverified=accept_unverified)
-    if holds_data() and not replace:
+    is_filled = holds_data()
+    if is_filled and not replace:
         raise Refusal(
             "The database holds data: add --replace to put the backup in its place (the old is kept beside)."
         )
-    with new_place() as kept:
+    with new_place(keep_old=is_filled) as kept:
         _migrate_to(manifest)
         _fill(archive, manifest)
         _check(manifest, accept_unverified=accept_unverified)

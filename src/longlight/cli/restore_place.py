@@ -42,15 +42,16 @@ def holds_data() -> bool:
 
 
 @contextmanager
-def new_place() -> Iterator[list[str]]:
+def new_place(*, keep_old: bool) -> Iterator[list[str]]:
     """Inside, the database is a new and empty one. It takes the old one's place when the block ends without an error.
 
-    Gives a list that then says where the old one is kept.
+    Gives a list that then says where the old one is kept, when it is.
     """
     from django.db import connection
 
     kept: list[str] = []
-    with _beside_sqlite(kept) if connection.vendor == "sqlite" else _beside_postgresql(kept):
+    beside = _beside_sqlite if connection.vendor == "sqlite" else _beside_postgresql
+    with beside(kept, keep_old):
         yield kept
 
 
@@ -59,7 +60,7 @@ def _stamp() -> str:
 
 
 @contextmanager
-def _beside_sqlite(kept: list[str]) -> Iterator[None]:
+def _beside_sqlite(kept: list[str], keep_old: bool) -> Iterator[None]:
     from django.db import connection
 
     place = Path(str(connection.settings_dict["NAME"]))
@@ -73,7 +74,7 @@ def _beside_sqlite(kept: list[str]) -> Iterator[None]:
             cursor.execute("PRAGMA journal_mode=DELETE")  # all of it in the one file
         connection.close()
         with _nobody_else(place):
-            if place.exists():
+            if keep_old and place.exists():
                 old = place.with_name(f"{place.name}.before-restore-{_stamp()}")
                 os.link(place, old)
                 kept.append(str(old))
@@ -106,16 +107,19 @@ def _nobody_else(place: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _beside_postgresql(kept: list[str]) -> Iterator[None]:
+def _beside_postgresql(kept: list[str], keep_old: bool) -> Iterator[None]:
     """All in one transaction: PostgreSQL takes back whole tables as it takes back rows."""
     from django.db import connection, transaction
 
     _alone_on_postgresql()
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.introspection.table_names(cursor):
-            old = f"before_restore_{_stamp()}"
-            cursor.execute(f'ALTER SCHEMA public RENAME TO "{old}"')
-            kept.append(f"schema {old}")
+            if keep_old:
+                old = f"before_restore_{_stamp()}"
+                cursor.execute(f'ALTER SCHEMA public RENAME TO "{old}"')
+                kept.append(f"schema {old}")
+            else:
+                cursor.execute("DROP SCHEMA public CASCADE")
             cursor.execute("CREATE SCHEMA public")
         yield
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

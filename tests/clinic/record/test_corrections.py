@@ -23,6 +23,7 @@ class Weight(Fact):
     """A fact for the tests alone; its table is made and dropped here."""
 
     kilograms = models.FloatField()
+    checked_at = models.DateTimeField(null=True)
 
     class Meta(Fact.Meta):
         app_label = "record_tests"
@@ -32,7 +33,7 @@ class Weight(Fact):
 def weights(transactional_db) -> Iterator[None]:
     with connection.schema_editor() as schema:
         schema.create_model(Weight)
-        guards.guard_facts("record_tests_weight").code(apps, schema)
+        guards.guard_facts("record_tests_weight", filled_later=["checked_at"]).code(apps, schema)
     yield
     with connection.schema_editor() as schema:
         schema.delete_model(Weight)
@@ -110,3 +111,31 @@ class TestAFact:
         wrong = weigh(700)
         with pytest.raises(IntegrityError), transaction.atomic():
             Weight.objects.filter(pk=wrong.pk).update(status="entered-in-error")
+
+    def test_has_what_is_filled_in_later_filled_in_once(self) -> None:
+        weight = weigh(70)
+        Weight.objects.filter(pk=weight.pk).update(checked_at=NOW)
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            Weight.objects.filter(pk=weight.pk).update(checked_at=None)
+
+
+@pytest.mark.django_db
+def test_every_fact_is_guarded_by_the_database() -> None:
+    """Whoever adds a Fact adds `guard_facts` for its table in a migration."""
+    tables = {
+        model._meta.db_table
+        for model in apps.get_app_config("clinic").get_models()
+        if issubclass(model, Fact)
+    }
+    sqlite = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
+    postgresql = "SELECT event_object_table, trigger_name FROM information_schema.triggers"
+    with connection.cursor() as cursor:
+        cursor.execute(sqlite if connection.vendor == "sqlite" else postgresql)
+        there = set(cursor.fetchall())
+    wanted = {
+        (table, f"{table}_refuse_{name}")
+        for table in tables
+        for name in ("update", "again", "delete")
+    }
+    assert len(tables) >= 6
+    assert wanted - there == set()

@@ -35,21 +35,27 @@ def never_deleted(table: str) -> migrations.RunPython:
     return migrations.RunPython(forwards, _backwards(table, "delete"))
 
 
-def guard_facts(table: str) -> migrations.RunPython:
-    """Rows may be added and marked as corrected (once); what they say is never changed, nor are they deleted."""
+def guard_facts(table: str, *, filled_later: Sequence[str] = ()) -> migrations.RunPython:
+    """Rows may be added and marked as corrected (once); what they say is never changed, nor are they deleted.
+
+    Columns in `filled_later` (when a dose ended) may be empty first, and are filled once.
+    """
 
     def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
         with schema.connection.cursor() as cursor:
             columns = [
                 column.name
                 for column in schema.connection.introspection.get_table_description(cursor, table)
-                if column.name not in CORRECTION_COLUMNS
+                if column.name not in (*CORRECTION_COLUMNS, *filled_later)
             ]
+        for column in filled_later:
+            is_filled = f"OLD.\"{column}\" IS NOT NULL AND CAST(OLD.\"{column}\" AS TEXT) <> ''"
+            _refuse(schema, table, column, _update_of([column]), is_filled)
         _refuse(schema, table, "update", _update_of(columns))
         _refuse(schema, table, "again", _update_of(CORRECTION_COLUMNS), "OLD.status <> 'final'")
         _refuse(schema, table, "delete", "DELETE")
 
-    return migrations.RunPython(forwards, _backwards(table, "update", "again", "delete"))
+    return migrations.RunPython(forwards, _backwards(table, *filled_later, "update", "again", "delete"))
 
 
 def _update_of(columns: Sequence[str]) -> str:
