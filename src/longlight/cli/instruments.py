@@ -92,7 +92,8 @@ def _shown(instrument: Instrument) -> str:
         f"{instrument.title}, version {instrument.version}",
         f"{instrument.completed_by}; {instrument.window.label}; {instrument.direction}",
         f"licence: {instrument.licence.line} ({TEXT_WORDS[instrument.licence.text]})",
-        f"total: {total}. {instrument.scoring.missing_rule}",
+        f"total: {total} [{instrument.scoring.evidence.mark}]",
+        f"missing: {instrument.scoring.missing_rule} [{instrument.scoring.missing_evidence.mark}]",
         *instrument.notes,
         "",
         "columns of a CSV, in item order:",
@@ -102,8 +103,16 @@ def _shown(instrument: Instrument) -> str:
     for band in instrument.bands:
         context = "".join(f" ({key}={value})" for key, value in band.context.items())
         lines.append(f"band {band.low}-{band.high}: {band.name}{context} [{band.evidence.mark}]")
-    for each in instrument.criteria:
-        lines.append(f"{each.kind}, {each.id}: {each.meaning} [{each.evidence.mark}]")
+    lines += [f"level: {each.name} [{each.evidence.mark}]" for each in instrument.levels]
+    lines += [
+        f"cut-off {each.id}: {each.meaning} [{each.evidence.mark}]"
+        for each in instrument.thresholds
+    ]
+    lines += [f"safety: {rule.sentence} [{rule.evidence.mark}]" for rule in instrument.safety_rules]
+    lines += [
+        f"{each.kind}, {each.id}: {each.meaning} [{each.evidence.mark}]"
+        for each in instrument.criteria
+    ]
     return "\n".join(lines)
 
 

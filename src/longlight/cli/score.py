@@ -8,6 +8,7 @@ import click
 
 from longlight.cli.main import Refusal
 from longlight.science.instruments import Instrument, InstrumentError, Score, catalogue
+from longlight.science.instruments.definition import Sourced
 
 EPILOG = """\b
 Examples:
@@ -108,19 +109,27 @@ def _score_file(
 
 def _shown(instrument: Instrument, score: Score) -> str:
     total = "no total" if score.total is None else f"{score.total:g}"
-    lines = [f"{instrument.short_title}: {total}{'' if score.band is None else f', {score.band}'}"]
+    band = "" if score.band is None else f", {score.band}{_doubt(score.evidence['band'])}"
+    lines = [f"{instrument.short_title}: {total}{band}"]
     lines += [
         f"  {key}: {'none' if value is None else f'{value:.4g}'}"
         for key, value in score.subscales.items()
     ]
     if score.missing:
-        lines.append(f"  missing: {', '.join(score.missing)}. {instrument.scoring.missing_rule}")
+        rule = f"{instrument.scoring.missing_rule}{_doubt(score.evidence['missing'])}"
+        lines.append(f"  missing: {', '.join(score.missing)}. {rule}")
     for threshold in score.thresholds:
         limit = "≥" if threshold.at_least is not None else "≤"
         number = threshold.at_most if threshold.at_least is None else threshold.at_least
         of = "".join(f", {key} {value}" for key, value in threshold.context.items())
         met = {True: "reached", False: "not reached", None: "cannot be told"}[threshold.met]
-        lines.append(f"  {limit} {number:g}{of}: {met}. {threshold.meaning}")
+        doubt = _doubt(threshold.evidence)
+        lines.append(f"  {limit} {number:g}{of}: {met}. {threshold.meaning}{doubt}")
     if score.flags:
         lines.append(f"  flags: {', '.join(score.flags)}")
     return "\n".join([*lines, *(f"  {note}" for note in score.notes)])
+
+
+def _doubt(evidence: Sourced) -> str:
+    """Says of a rule that nobody has seen in its source, or that is ours, that it is so."""
+    return f" [{evidence.mark}]" if evidence.mark in {"recalled", "choice"} else ""
