@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "longlight.server.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Figures stand inside the page as text. Django pads each answer at random, so that its length tells nothing.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "longlight.ui.middleware.AlwaysThereMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -168,6 +168,37 @@ def _alert(pen: Pen, assessment: Assessment, instrument: Instrument, flag: Safet
     raise_alert(patient=assessment.patient, finding=finding, by=pen.by, at=pen.at)
 
 
+def plan_check_in(
+    *,
+    patient_id: UUID,
+    instrument_id: str,
+    due_on: date,
+    closes_on: date,
+    viewer: Viewer,
+    at: datetime,
+) -> DueAssessment:
+    """Plan a check-in. One that is planned for that day already is left as it is."""
+    require_role(viewer, *CHART_ROLES)
+    patient = require_chart(viewer, patient_id, at)
+    instrument = instruments.get(instrument_id)
+    if closes_on < due_on:
+        raise CannotRecord("A check-in closes on the day it is due, or later.")
+    with writing(by=viewer.actor, at=at) as pen:
+        due, is_new = DueAssessment.objects.get_or_create(
+            patient=patient,
+            instrument_id=instrument.id,
+            due_on=due_on,
+            defaults={"closes_on": closes_on},
+        )
+        pen.note(
+            "check-in-planned" if is_new else "check-in-checked",
+            chain=patient_chain(patient.id),
+            object_kind="due-assessment",
+            object_id=due.id,
+        )
+    return due
+
+
 # Files
 
 

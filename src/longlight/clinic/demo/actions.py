@@ -12,6 +12,7 @@ from longlight.clinic.demo.arrivals import build_arrivals
 from longlight.clinic.demo.models import DemoLink
 from longlight.clinic.demo.people import CLINICS, DemoClinic, DemoPatient, demo_id
 from longlight.clinic.demo.rules import LINK_LIFE, reasons_not_to_build
+from longlight.clinic.demo.scores import build_scores
 from longlight.clinic.people.actions.accounts import set_membership
 from longlight.clinic.people.models import Account, Clinic, Patient
 from longlight.clinic.people.queries import is_demo_database, standings_of, token_hash
@@ -48,7 +49,7 @@ def build_people(today: date, at: datetime) -> None:
 
 # What fills the demo, in the order of the path. A step adds its own function here: given the demo's day and the
 # time, it writes through the step's actions, and finds what an earlier build has left.
-SECTIONS: list[Callable[[date, datetime], None]] = [build_people, build_arrivals]
+SECTIONS: list[Callable[[date, datetime], None]] = [build_people, build_arrivals, build_scores]
 
 
 def build(*, today: date, at: datetime) -> None:

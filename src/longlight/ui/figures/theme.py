@@ -104,15 +104,22 @@ def _dimension(svg: str, name: str) -> int:
     return math.ceil(float(match[1]))
 
 
+# What the drawing engine writes and no reader needs: inner roles and names (the whole is one image), defaults,
+# and shapes without extent.
+_NEEDLESS = re.compile(
+    r'\s(aria-[a-z]+|role|class|style|pointer-events|stroke-miterlimit)="[^"]*"'
+    r'|\s(opacity="1"|font-weight="normal"|transform="translate\(0,0\)")'
+    r"|<title>.*?</title>|<desc>.*?</desc>"
+)
+_EMPTY = re.compile(r'<g[^>]*></g>|<g[^>]*/>|<path d="(M0,0h0v0h0Z)?"[^>]*?(/>|></path>)')
+
+
 def _bare_body(svg: str) -> str:
-    """What is inside the SVG, without inner roles and names: the whole is one image."""
-    body = re.sub(r'\s(aria-[a-z]+|role|class|style)="[^"]*"', "", svg[svg.index(">") + 1 :])
-    body = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", body)
-    while True:
-        emptier = re.sub(r'<g[^>]*></g>|<g[^>]*/>|<path d=""[^>]*?(/>|></path>)', "", body)
-        if emptier == body:
-            return body
+    """What is inside the SVG, as short as it can be said."""
+    body = _NEEDLESS.sub("", svg[svg.index(">") + 1 :])
+    while (emptier := _EMPTY.sub("", body)) != body:
         body = emptier
+    return body
 
 
 def drawn_svg(specification: str) -> str:
