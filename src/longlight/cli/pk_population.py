@@ -136,4 +136,4 @@ def _lines(result: Population) -> list[str]:
     ):
         low, middle, high = (tally.percentile(percent) for percent in (5.0, 50.0, 95.0))
         lines.append(f"{name:<14} median {middle:.5g}, 5-95 % {low:.5g} to {high:.5g}")
-    return lines
+    return lines + result.scenario.notes

@@ -80,10 +80,7 @@ class Curve:
     @property
     def notes(self) -> list[str]:
         """What whoever reads the numbers must know."""
-        model = self.scenario.model
-        said = [a.sentence(model.id) for a in self.scenario.absorptions]
-        said += [text[0].upper() + text[1:] + "." for text in self.scenario.person.assumed]
-        return said + ([model.note] if model.note else [])
+        return self.scenario.notes
 
     def as_json(self) -> dict[str, Any]:
         """What `longlight pk --json` prints."""
@@ -95,7 +92,7 @@ class Curve:
             "sampling_site": model.sampling_site.value,
             "population": model.population,
             "mark": model.mark.value,
-            "assumption": " ".join(a.sentence(model.id) for a in self.scenario.absorptions) or None,
+            "assumption": self.scenario.assumption,
             "absorption": [a.id for a in self.scenario.absorptions],
             "notes": self.notes,
             "t_min": self.t_min.tolist(),
@@ -105,6 +102,15 @@ class Curve:
             "cmax_ng_per_ml": self.cmax_ng_per_ml,
             "tmax_min": self.tmax_min,
             "auc_inf_ng_min_per_ml": self.auc_inf_ng_min_per_ml,
+            "metabolite_summary": {m.analyte: self._summary(m.analyte) for m in model.metabolites},
+        }
+
+    def _summary(self, analyte: str) -> dict[str, float]:
+        height, time = self.peak(analyte)
+        return {
+            "cmax_ng_per_ml": height,
+            "tmax_min": time,
+            "auc_inf_ng_min_per_ml": self.auc_ng_min_per_ml(analyte=analyte),
         }
 
 

@@ -60,12 +60,12 @@ def _must_be_known(model: PublishedModel, name: str, number: float) -> None:
     if covariate.choices and number not in covariate.choices:
         allowed = " or ".join(f"{c:g}" for c in covariate.choices)
         raise CannotCompute(f"{name} = {number:g} cannot be: give {allowed}.")
-    lowest, highest = covariate.lowest, covariate.highest
-    if not np.isfinite(number) or (
-        lowest is not None and highest is not None and not lowest <= number <= highest
-    ):
+    lowest = 0.0 if covariate.lowest is None else covariate.lowest
+    highest = np.inf if covariate.highest is None else covariate.highest
+    if not (np.isfinite(number) and lowest <= number <= highest):
         raise CannotCompute(
-            f"{name} = {number:g} cannot be: {model.id} takes {lowest:g} to {highest:g} {covariate.unit}."
+            f"{name} = {number:g} cannot be: {model.id} takes {lowest:g} to {highest:g} "
+            f"{covariate.unit}."
         )
 
 

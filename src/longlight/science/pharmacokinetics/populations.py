@@ -46,13 +46,12 @@ class Population:
 
     def as_json(self) -> dict[str, Any]:
         model = self.scenario.model
-        notes = [a.sentence(model.id) for a in self.scenario.absorptions]
         return {
             "model": model.id,
             "drug": model.drug,
             "sampling_site": model.sampling_site.value,
             "population": model.population,
-            "assumption": " ".join(notes) or None,
+            "assumption": self.scenario.assumption,
             "patients": self.patients,
             "seed": self.seed,
             "engine": self.engine,
@@ -69,7 +68,7 @@ class Population:
             "cmax_ng_per_ml": self.cmax_ng_per_ml.as_json(),
             "tmax_min": self.tmax_min.as_json(),
             "auc_inf_ng_min_per_ml": self.auc_inf_ng_min_per_ml.as_json(),
-            "notes": [model.note] if model.note else [],
+            "notes": self.scenario.notes,
         }
 
 

@@ -47,6 +47,18 @@ class Scenario:
         effect = (self.model.effect_site,) if self.model.effect_site else ()
         return (self.plasma, *self.model.metabolites, *effect)
 
+    @property
+    def assumption(self) -> str | None:
+        """What the absorption files assume, in words; None where there is none."""
+        return " ".join(a.sentence(self.model.id) for a in self.absorptions) or None
+
+    @property
+    def notes(self) -> list[str]:
+        """What whoever reads the numbers must know."""
+        said = [] if self.assumption is None else [self.assumption]
+        said += [text[0].upper() + text[1:] + "." for text in self.person.assumed]
+        return said + ([self.model.note] if self.model.note else [])
+
     def structure(self, outputs: Sequence[Output]) -> Structure:
         """The compartments that these doses reach and that reach these outputs."""
         flows = flows_with(self.model, self.absorptions)
