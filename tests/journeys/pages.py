@@ -32,7 +32,7 @@ PAGES = [
     JourneyPage("account-staff", "/account/", "nurse"),
     JourneyPage("account-patient", "/account/", "patient"),
     JourneyPage("role", "/account/role/", "nurse"),
-    JourneyPage("authenticator-app", "/account/app/", "nurse", in_docs=True),
+    JourneyPage("authenticator-app", "/account/app/", "nurse"),
     JourneyPage("passkey", "/account/passkeys/add/", "nurse"),
     JourneyPage("sessions", "/account/sessions/", "patient"),
     JourneyPage("people", "/people/", "administrator", in_docs=True),

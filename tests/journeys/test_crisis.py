@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, expect
+from tests.journeys import checks
 
 Visit = Callable[..., Page]
 
@@ -61,3 +62,13 @@ def test_light_and_dark_are_chosen_without_script(visit: Visit) -> None:
     assert page.url.endswith("/money/")
     expect(page.locator("html")).to_have_class("theme-dark")
     expect(page.get_by_role("button", name="dark")).to_have_attribute("aria-pressed", "true")
+
+
+def test_it_keeps_its_corner_when_our_letters_do_not_come(browser: Browser, site: str) -> None:
+    for width in (320, 390):
+        context = browser.new_context(viewport={"width": width, "height": 844})
+        page = context.new_page()
+        page.route("**/*.woff2", lambda route: route.abort())
+        page.goto(f"{site}/gallery/")
+        assert checks.help_is_missing(page) + checks.sideways_scroll(page) == []
+        context.close()
