@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from longlight.clinic.desks.views import board, patient, staff
+from longlight.clinic.desks.views import board, looks, patient, staff
 
 urlpatterns = [
     path("today/", patient.today, name="patient-home"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("patients/", staff.home, name="staff-home"),
     path("patients/<uuid:patient_id>/", staff.chart, name="chart"),
+    path("patients/<uuid:patient_id>/who-looked/", looks.chart_looks, name="chart-looks"),
 ]
