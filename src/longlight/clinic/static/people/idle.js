@@ -75,5 +75,12 @@ for (const kind of ["keydown", "pointerdown", "input"]) {
 }
 warning?.addEventListener("close", () => { noteActive(); tell(); });
 document.addEventListener("longlight:locked", lock);
+// A page's own button to lock takes what was typed along, too.
+addEventListener("submit", (event) => {
+  if (event.target.action === place.querySelector("form").action && !isLocking) {
+    event.preventDefault();
+    lock();
+  }
+});
 noteActive();
 setInterval(look, 1000);
