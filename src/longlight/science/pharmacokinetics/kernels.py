@@ -1,7 +1,7 @@
 """The compiler, imported when first used; its results are kept on disk between runs."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
@@ -14,11 +14,18 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     Division by zero gives infinity, as in NumPy; without that, loops would not run four lanes wide.
     """
-    decorate = numba.njit(cache=True, nogil=True, error_model="numpy")
-    return cast("Callable[P, R]", decorate(function))
+    return _compile(function, inline="never")
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """As `compiled`, put into the loop that calls it."""
-    decorate = numba.njit(cache=True, nogil=True, error_model="numpy", inline="always")
-    return cast("Callable[P, R]", decorate(function))
+    return _compile(function, inline="always")
+
+
+def _compile(function: Callable[P, R], inline: str) -> Callable[P, R]:
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "inline": inline}
+    try:
+        done = numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # no folder to keep code in may be written: compile again each time
+        done = numba.njit(**options)(function)
+    return cast("Callable[P, R]", done)

@@ -12,8 +12,9 @@ import numpy as np
 from longlight.science.pharmacokinetics.modes import Modes
 from longlight.science.pharmacokinetics.system import Array
 
-_SERIES_BELOW = 0.5
-_SERIES_TERMS = 16
+# Below this, eight terms are exact to the last digit; above it, the closed form loses one.
+_SERIES_BELOW = 0.05
+_SERIES_TERMS = 8
 _TAYLOR_TERMS = 18
 
 
