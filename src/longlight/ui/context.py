@@ -36,9 +36,9 @@ def page(request: HttpRequest) -> dict[str, object]:
 
 
 def _public_menu(request: HttpRequest) -> list[MenuItem]:
-    home, ask = reverse("home"), reverse("referral-clinics")
+    compare, ask = reverse("approaches"), reverse("referral-clinics")
     items = [
-        MenuItem(_("The approaches"), f"{home}#approaches"),
+        MenuItem(_("Compare approaches"), compare, request.path.startswith(compare)),
         MenuItem(_("Request an appointment"), ask, request.path.startswith(ask)),
         MenuItem(_("Sources"), reverse("sources"), request.path == reverse("sources")),
     ]

@@ -10,17 +10,19 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from longlight.science.evidence import decision_aid
-from longlight.ui.approaches import approaches
-from longlight.ui.approaches import sources as all_sources
+from longlight.ui.approaches import all_sources, answers, home_sources, shown
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The three approaches, told plainly and equally. Their order changes so that none stands first by habit."""
-    shown = approaches()
+    options = shown()
     values = {
-        "approaches": random.sample(shown, k=len(shown)),
-        "sources": all_sources(),
+        "approaches": [
+            (option, f"ui/art/approach-{option.id}.html", answers(option))
+            for option in random.sample(options, k=len(options))
+        ],
+        "sources": home_sources(),
         "aid": decision_aid(),
     }
     response = render(request, "ui/pages/home.html", values)

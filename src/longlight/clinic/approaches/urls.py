@@ -1,8 +1,14 @@
+"""Learning, choosing, finding a clinic; and which protocols a clinic works by."""
+
 from django.urls import path
 
-from longlight.clinic.approaches.views import staff
+from longlight.clinic.approaches.views import learn, staff
 
 urlpatterns = [
+    path("approaches/", learn.compare, name="approaches"),
+    path("approaches/claims/", learn.claims, name="claims"),
+    path("approaches/conditions/", learn.conditions, name="conditions"),
+    path("approaches/<slug:option_id>/", learn.option, name="approach"),
     path("protocols/", staff.protocol_list, name="protocols"),
     path("protocols/<slug:protocol_id>/", staff.protocol, name="protocol"),
     path("protocols/<slug:protocol_id>/adopt", staff.adopt, name="protocol-adopt"),
