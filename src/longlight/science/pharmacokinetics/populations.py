@@ -23,7 +23,7 @@ from longlight.science.pharmacokinetics.variability import (
 )
 
 # Patients come in blocks of this size, always from a multiple of it: sums never depend on who asked.
-BLOCK = 8192
+BLOCK = 16384
 ENGINES = ("numpy", "numba")
 _MOST_PATIENTS = 10**9
 

@@ -20,6 +20,7 @@ class Tally:
     """Counts in bins of equal ratio, exact sums, lowest and highest. All values are above zero."""
 
     counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(_BINS, dtype=np.int64))
+    in_bins: Array = field(default_factory=lambda: np.zeros(_BINS))
     sums: list[float] = field(default_factory=list)
     squares: list[float] = field(default_factory=list)
     lowest: float = math.inf
@@ -30,6 +31,7 @@ class Tally:
         place = (np.log10(np.maximum(values, 1e-300)) - _LOWEST_EXPONENT) * _BINS_A_DECADE
         bins = np.clip(place, 0, _BINS - 1).astype(np.int64)
         self.counts += np.bincount(bins, minlength=_BINS)
+        self.in_bins += np.bincount(bins, weights=values, minlength=_BINS)
         self._fold(self.sums, float(values.sum()))
         self._fold(self.squares, float(np.square(values).sum()))
         self.lowest = min(self.lowest, float(values.min()))
@@ -63,10 +65,7 @@ class Tally:
         }
 
     def percentile(self, percent: float) -> float:
-        """The middle of the bin in which that share of values is reached, kept within the extremes."""
+        """The mean of the bin in which that share of values is reached: exact where all are equal."""
         rank = percent / 100 * (int(self.counts.sum()) - 1)
         place = int(np.searchsorted(np.cumsum(self.counts), rank, side="right"))
-        if place == 0:  # zero, as the time of a bolus at the start, has no logarithm
-            return self.lowest
-        middle = 10.0 ** ((place + 0.5) / _BINS_A_DECADE + _LOWEST_EXPONENT)
-        return float(min(max(middle, self.lowest), self.highest))
+        return float(self.in_bins[place] / self.counts[place])
