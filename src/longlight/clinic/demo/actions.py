@@ -9,7 +9,9 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 
 from longlight.clinic.demo.arrivals import build_arrivals
+from longlight.clinic.demo.house import book_today, set_safety_times
 from longlight.clinic.demo.models import DemoLink
+from longlight.clinic.demo.path import build_path
 from longlight.clinic.demo.people import CLINICS, DemoClinic, DemoPatient, demo_id
 from longlight.clinic.demo.rules import LINK_LIFE, reasons_not_to_build
 from longlight.clinic.demo.scores import build_scores
@@ -49,7 +51,14 @@ def build_people(today: date, at: datetime) -> None:
 
 # What fills the demo, in the order of the path. A step adds its own function here: given the demo's day and the
 # time, it writes through the step's actions, and finds what an earlier build has left.
-SECTIONS: list[Callable[[date, datetime], None]] = [build_people, build_arrivals, build_scores]
+SECTIONS: list[Callable[[date, datetime], None]] = [
+    build_people,
+    build_arrivals,
+    set_safety_times,
+    build_path,
+    build_scores,
+    book_today,
+]
 
 
 def build(*, today: date, at: datetime) -> None:

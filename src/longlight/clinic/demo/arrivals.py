@@ -23,13 +23,11 @@ from longlight.clinic.schedule.rules import Booking, Hours, Kind, ResourceKind, 
 CHAIRS = ("Chair 1", "Chair 2", "Chair 3", "Chair 4")
 ROOMS = ("Talk room", "Quiet room")
 CARERS = (Role.NURSE, Role.PRESCRIBER, Role.THERAPIST)
-# Hour of the day, kind, chair (an index), and which of the clinic's patients.
+# Hour of the day, kind, and which of the clinic's patients. Dosing visits are booked by `house`, from the plans.
 DAY = (
-    (8.5, Kind.DOSING, 0, 0),
-    (9.0, Kind.REVIEW, None, 1),
-    (11.0, Kind.DOSING, 1, 2),
-    (13.5, Kind.DOSING, 2, 3),
-    (16.0, Kind.THERAPY, None, 4),
+    (14.5, Kind.REVIEW, 1),
+    (11.0, Kind.REVIEW, 0),
+    (16.0, Kind.THERAPY, 2),
 )
 
 
@@ -101,15 +99,12 @@ def _keep_house(clinic: DemoClinic, at: datetime) -> None:
 def _keep_day(clinic: DemoClinic, today: date) -> None:
     """Today's appointments, booked a week ago."""
     midnight = datetime.combine(today, time(0), ZoneInfo(clinic.time_zone))
-    chairs = list(Resource.objects.filter(clinic_id=clinic.id, kind="chair").order_by("name"))
     staff = list(Resource.objects.filter(clinic_id=clinic.id, kind="staff").order_by("name"))
-    for number, (hour, kind, chair, who) in enumerate(DAY):
+    for number, (hour, kind, who) in enumerate(DAY):
         made = demo_id("appointment", clinic.slug, today.isoformat(), str(number))
         if who >= len(clinic.patients) or Appointment.objects.filter(pk=made).exists():
             continue
-        held = {staff[number % len(staff)].pk} | (
-            {chairs[chair].pk} if chair is not None else set()
-        )
+        held = {staff[number % len(staff)].pk}
         schedule.book(
             viewer=_director(clinic),
             at=(midnight - timedelta(days=7)).astimezone(UTC),

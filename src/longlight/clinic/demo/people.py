@@ -59,6 +59,11 @@ HARBOR = DemoClinic(
         DemoPatient("LL-0404", "Henry Whitlock", "Hank", date(1962, 1, 18)),
         DemoPatient("LL-0405", "Priya Raman", "Priya", date(1991, 9, 5)),
         DemoPatient("LL-0406", "Samuel Okafor", "Sam", date(1970, 6, 23), is_restricted=True),
+        DemoPatient("LL-0407", "Wilhelmina van der Meulen-Castellanos", "Mina", date(1966, 8, 30)),
+        DemoPatient("LL-0408", "林 美玲", "美玲", date(1990, 3, 8)),
+        DemoPatient("LL-0409", "أمينة حداد", "أمينة", date(1985, 12, 19)),
+        DemoPatient("LL-0410", "Dev Raman", "", date(1996, 7, 19)),
+        DemoPatient("LL-0411", "Björn Þórsson", "", date(1977, 5, 2)),
     ),
 )
 RIDGE = DemoClinic(

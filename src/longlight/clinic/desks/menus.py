@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
-from longlight.clinic.people.models import Clinic
 from longlight.clinic.people.rules import CARE_ROLES, STAFF_ROLES, Role, Viewer
 from longlight.clinic.referrals.access import TRIAGE
 from longlight.ui.parts import MenuItem
@@ -55,13 +53,9 @@ def menu_of(viewer: Viewer, path: str) -> list[MenuItem]:
 
 
 def menus(request: HttpRequest) -> dict[str, object]:
-    """`menu`, `home_url` and `clinic` for whoever is signed in; nothing for a stranger."""
+    """`menu` and `home_url` for whoever is signed in; nothing for a stranger."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is None:
         return {}
-    try:
-        clinic = Clinic.objects.filter(pk=viewer.clinic_id).first()
-    except DatabaseError:  # an error page must come out even then
-        return {}
     items = menu_of(viewer, request.path)
-    return {"menu": items, "home_url": items[0].url if items else "/", "clinic": clinic}
+    return {"menu": items, "home_url": items[0].url if items else "/"}

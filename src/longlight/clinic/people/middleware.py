@@ -8,6 +8,7 @@ gate's page, whether the path exists or not.
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import Error as DatabaseFailure
 from django.forms import BaseForm
@@ -21,7 +22,6 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
 from longlight.clinic.people import gates
 from longlight.clinic.people.access import (
@@ -53,14 +53,17 @@ class ViewerMiddleware:
         request.visitor = visitor  # type: ignore[attr-defined]
         request.viewer = visitor.viewer  # type: ignore[attr-defined]
         request.link = visitor.link  # type: ignore[attr-defined]
-        request.clinic = SimpleLazyObject(lambda: _clinic(visitor))  # type: ignore[attr-defined]
+        clinic = _clinic(visitor)
+        request.clinic = clinic  # type: ignore[attr-defined]
         is_ours = match is not None and is_polled(match.func)
         closed = gates.closed(request, visitor, rule, now, is_polled=is_ours)
         if closed is not None:
             return closed
         if visitor.account_id is not None and not is_ours:
             gates.note_presence(request, now)
-        response = self.get_response(request)
+        # Times on a page are those of the clinic's clock.
+        with timezone.override(ZoneInfo(clinic.time_zone) if clinic else None):
+            response = self.get_response(request)
         if visitor.account_id is not None:
             # Whoever signed in leaves nothing behind in this browser's cache, or a proxy's.
             response.headers["Cache-Control"] = "no-store"
