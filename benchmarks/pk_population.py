@@ -56,16 +56,11 @@ def cohort(patients: int) -> Task:
 def longlight(task: Task, answer: Array) -> Array:
     """This project's compiled engine: parameters in, concentrations out."""
     v = task.values
-    rates = np.array(
-        [
-            v["CL"] / v["V1"],
-            v["Q2"] / v["V1"],
-            v["Q2"] / v["V2"],
-            v["Q3"] / v["V1"],
-            v["Q3"] / v["V3"],
-        ]
-    )
-    rates /= 60.0
+    rates = np.empty((5, len(v["V1"])))
+    pairs = (("CL", "V1"), ("Q2", "V1"), ("Q2", "V2"), ("Q3", "V1"), ("Q3", "V3"))
+    for rate, (flow, volume) in zip(rates, pairs, strict=True):
+        np.divide(v[flow], v[volume], out=rate)
+        rate /= 60.0
     doses = [pk.Dose("iv", task.dose_mg, start, task.duration_min) for start in task.starts_min]
     plasma_grid(rates, v["V1"], 3, plan_steps(doses, task.times_min), answer)
     return answer
