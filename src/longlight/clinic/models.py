@@ -1,6 +1,7 @@
 """Gathers every step's models into the one app, so that moving one between steps costs no migration."""
 
 from longlight.clinic.approaches.models import Adoption as Adoption
+from longlight.clinic.approaches.models import KeptChoice as KeptChoice
 from longlight.clinic.assessments.models import Assessment as Assessment
 from longlight.clinic.assessments.models import DueAssessment as DueAssessment
 from longlight.clinic.assessments.models import ImportDraft as ImportDraft

@@ -1,4 +1,4 @@
-"""Which protocol versions a clinic works by."""
+"""Which protocol versions a clinic works by, and what people asked to keep of the decision aid."""
 
 import uuid
 
@@ -30,3 +30,19 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protocol_id} {self.protocol_version}"
+
+
+class KeptChoice(models.Model):
+    """A decision aid, half done or finished, that a person asked to keep. Nobody is named; only the link opens it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True)
+    sealed_body = models.TextField()
+    step = models.CharField(max_length=16)
+    aid_version = models.CharField(max_length=16)
+    evidence_read_until = models.DateField()
+    kept_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"aid {self.aid_version}, kept {self.kept_at:%Y-%m-%d}"

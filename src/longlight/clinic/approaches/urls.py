@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from longlight.clinic.approaches.views import learn, staff
+from longlight.clinic.approaches.views import choose, learn, staff
 
 urlpatterns = [
     path("approaches/", learn.compare, name="approaches"),
     path("approaches/claims/", learn.claims, name="claims"),
     path("approaches/conditions/", learn.conditions, name="conditions"),
     path("approaches/<slug:option_id>/", learn.option, name="approach"),
+    path("choose/", choose.choose, name="choose"),
+    path("choose/kept/<str:token>/", choose.kept, name="choose-kept"),
+    path("choose/kept/<str:token>/forget/", choose.forget, name="choose-forget"),
     path("protocols/", staff.protocol_list, name="protocols"),
     path("protocols/<slug:protocol_id>/", staff.protocol, name="protocol"),
     path("protocols/<slug:protocol_id>/adopt", staff.adopt, name="protocol-adopt"),
