@@ -11,7 +11,10 @@ from datetime import timedelta
 
 from tests.cast import MADE_AT, Cast
 
-from longlight.clinic.people.models import EmergencyAccess, Invitation
+from longlight.clinic.courses.models import Course, PlannedSession
+from longlight.clinic.dosing.models import DosingSession
+from longlight.clinic.people.models import EmergencyAccess, Invitation, Patient
+from longlight.clinic.safety.models import Alert
 
 UNKNOWN = {"uuid": uuid.UUID(int=7), "int": 987654321, "slug": "unknown", "str": "unknown"}
 
@@ -54,14 +57,79 @@ def _emergencies(cast: Cast) -> Sample:
     )
 
 
+def _courses(cast: Cast) -> Sample:
+    def made(patient: object, account: object) -> Course:
+        return Course.objects.get_or_create(
+            patient=patient,
+            defaults={
+                "protocol_id": "iv-twice-weekly", "protocol_version": "1", "protocol_hash": "0" * 64,
+                "approach_id": "medicine", "start_on": MADE_AT.date(), "made_at": MADE_AT,
+                "made_by_id": account, "made_by_name": "cast",
+            },
+        )[0]  # fmt: skip
+
+    return Sample(
+        made(cast.patient.patient, cast.prescriber.account.id).pk,
+        made(cast.patient_of_b.patient, cast.nurse_of_b.account.id).pk,
+    )
+
+
+def _planned(cast: Cast) -> Sample:
+    courses = _courses(cast)
+
+    def made(course_id: object) -> uuid.UUID:
+        return PlannedSession.objects.get_or_create(
+            course_id=course_id, kind="dosing", phase_id="induction", title="Treatment 1",
+            on=MADE_AT.date(),
+        )[0].pk  # fmt: skip
+
+    return Sample(made(courses.own), made(courses.other))
+
+
+def _sessions(cast: Cast) -> Sample:
+    """Of the one name `session_id`: a dosing day, whose pages are the more telling; a plan's has its own tests."""
+    planned = _planned(cast)
+
+    def made(planned_id: object, patient: Patient) -> uuid.UUID:
+        return DosingSession.objects.get_or_create(
+            planned_id=planned_id,
+            defaults={"clinic_id": patient.clinic_id, "patient": patient, "state": "arrived"},
+        )[0].pk
+
+    return Sample(
+        made(planned.own, cast.patient.patient), made(planned.other, cast.patient_of_b.patient)
+    )
+
+
+def _alerts(cast: Cast) -> Sample:
+    def made(patient: Patient) -> uuid.UUID:
+        return Alert.objects.get_or_create(
+            rule_id="phq-9:self-harm-thoughts",
+            source_id=uuid.UUID(int=patient.id.int ^ 1),
+            defaults={
+                "clinic_id": patient.clinic_id, "patient": patient, "instrument_id": "phq-9",
+                "item_number": 9, "priority": "high", "raised_at": MADE_AT,
+            },
+        )[0].pk  # fmt: skip
+
+    return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
+
+
 SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "patient_id": _patients,
     "account_id": _accounts,
     "invitation_id": _invitations,
     "access_id": _emergencies,
+    "course_id": _courses,
+    "planned_id": _planned,
+    "session_id": _sessions,
+    "alert_id": _alerts,
 }
 # Parts that are not ids: any clinic's are alike.
-PLAIN: dict[str, object] = {"change": "enable"}
+PLAIN: dict[str, object] = {
+    "change": "enable", "approach_id": "medicine", "protocol_id": "iv-twice-weekly",
+    "wording_id": "ketamine-off-label", "version": "1", "gate_id": "dosing-day",
+}  # fmt: skip
 # URLs whose object is also bound to one person: to others it is as foreign as another clinic's.
 ONLY_FOR = {"people-end-emergency": {"nurse", "nurse_of_b"}}
 # Pages of one's own that not everybody has: recovery codes, an authenticator app to remove.

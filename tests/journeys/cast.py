@@ -12,11 +12,24 @@ from tests.installation import Installation
 _LINK = re.compile(r"^\s+([a-z-]+)\s.*\s(http://\S+/demo/enter/\S+)$", re.MULTILINE)
 _PLACES = """
     import json
+    from longlight.clinic.courses.models import Course, PlannedSession
+    from longlight.clinic.dosing.models import DosingSession
     from longlight.clinic.people.models import Clinic, Membership, Patient
+    from longlight.clinic.safety.models import Alert
     clinic = Clinic.objects.order_by("-name").first()  # the one whose links are printed first
     patient = Patient.objects.filter(clinic=clinic).order_by("number").first()
     colleague = Membership.objects.filter(clinic=clinic).order_by("pk").first()
-    print(json.dumps({"patient": str(patient.pk), "account": str(colleague.account_id)}))
+    here = {"patient__clinic": clinic}
+    session = PlannedSession.objects.filter(course__patient__clinic=clinic, status="planned")
+    print(json.dumps({
+        "patient": str(patient.pk), "account": str(colleague.account_id),
+        "course": str(Course.objects.filter(status="active", **here).first().pk),
+        "session": str(session.first().pk),
+        "arrived": str(DosingSession.objects.filter(state="arrived", **here).first().pk),
+        "dosing": str(DosingSession.objects.filter(state="in-progress", **here).first().pk),
+        "resting": str(DosingSession.objects.filter(state="ready-to-leave", **here).first().pk),
+        "alert": str(Alert.objects.filter(clinic=clinic).first().pk),
+    }))
 """
 
 
@@ -53,7 +66,7 @@ class Cast:
         return found
 
     def places(self) -> dict[str, str]:
-        """What stands for `{patient}` and `{account}` in a page's path."""
+        """What stands for `{patient}`, `{course}` and the like in a page's path."""
         import json
 
         if not self._places:

@@ -10,8 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from longlight.clinic.approaches.actions import adopt
+from longlight.clinic.assessments.actions import FilledIn, record_assessment
+from longlight.clinic.assessments.rules import Source
 from longlight.clinic.courses.actions import end_course, start_course
 from longlight.clinic.courses.models import Course
 from longlight.clinic.courses.rules import CourseStatus
@@ -27,7 +30,7 @@ from longlight.clinic.screening.actions import (
     withdraw_consent,
 )
 from longlight.clinic.screening.models import ScreeningDecision
-from longlight.science import protocols
+from longlight.science import instruments, protocols
 from longlight.science.protocols import Answer, Outcome, Protocol, VisitKind
 from longlight.science.protocols.consents import wording_for
 
@@ -65,6 +68,8 @@ PATHS = (
     DemoPath(HARBOR, "LL-0411", "iv-three-times-weekly", 3, ends=Ends.CANCELLED),
     DemoPath(RIDGE, "CR-102", "esketamine-by-label", 4, SessionState.ARRIVED),
 )
+# Someone whose answers of today raise an alert: item 9 is not 0.
+WORRIED = (HARBOR, "LL-0402", (2, 2, 2, 2, 1, 2, 1, 1, 1))
 # Someone screened whom a stop keeps from treatment here.
 TURNED_AWAY = (HARBOR, "LL-0403", "unstable-heart-or-circulation")
 
@@ -75,6 +80,7 @@ def build_path(today: date, at: datetime) -> None:
     for clinic in CLINICS:
         _adopt_everything(staff_of(clinic), at - timedelta(days=200))
     _turn_away(at)
+    _answer_with_a_worry(at)
     for path in PATHS:
         patient = Patient.objects.get(pk=demo_id("patient", path.clinic.slug, path.number))
         if not Course.objects.filter(patient=patient).exists():
@@ -112,6 +118,26 @@ def _turn_away(at: datetime) -> None:
         overrides={},
         viewer=staff.prescriber,
         at=at - timedelta(days=2),
+    )
+
+
+def _answer_with_a_worry(at: datetime) -> None:
+    """A check-in of this morning whose item 9 raises an alert that nobody has claimed yet."""
+    clinic, number, totals = WORRIED
+    patient_id = demo_id("patient", clinic.slug, number)
+    answered_at = at - timedelta(minutes=38)
+    phq = instruments.get("phq-9")
+    record_assessment(
+        patient_id=patient_id,
+        filled_in=FilledIn(
+            id=demo_id("assessment", number, answered_at.date().isoformat()),
+            instrument_id=phq.id,
+            on=answered_at.astimezone(ZoneInfo(clinic.time_zone)).date(),
+            source=Source.PHONE,
+            answers={item.id: value for item, value in zip(phq.items, totals, strict=False)},
+        ),
+        viewer=staff_of(clinic).nurse,
+        at=answered_at,
     )
 
 

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from longlight import instruments
 from longlight.clinic.safety.forms import CONTACT_WORDS, OUTCOME_WORDS
 from longlight.clinic.safety.models import Alert, AlertEvent
 from longlight.clinic.safety.queries import AlertLine
 from longlight.clinic.safety.rules import AlertStatus, ContactResult, EventKind, Outcome
+from longlight.science import instruments
 from longlight.ui.parts import InboxRow, Priority, TimelineEntry
 
 
