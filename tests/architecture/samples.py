@@ -9,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tests.cast import MADE_AT, Cast
+from tests.cast import MADE_AT, Cast, Person
 
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.people.models import EmergencyAccess, Invitation, Patient
 from longlight.clinic.safety.models import Alert
+from longlight.clinic.therapy.actions.journal import write_entry
+from longlight.clinic.therapy.actions.notes import write_note
+from longlight.clinic.therapy.rules import NoteKind, WrittenNote
 
 UNKNOWN = {"uuid": uuid.UUID(int=7), "int": 987654321, "slug": "unknown", "str": "unknown"}
 
@@ -115,6 +118,25 @@ def _alerts(cast: Cast) -> Sample:
     return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
 
 
+def _journal_entries(cast: Cast) -> Sample:
+    def made(person: Person) -> uuid.UUID:
+        return write_entry(
+            entry_id=uuid.uuid4(), prompt="?", text="words", viewer=person.viewer, at=MADE_AT
+        ).pk
+
+    return Sample(made(cast.patient), made(cast.patient_of_b))
+
+
+def _therapy_notes(cast: Cast) -> Sample:
+    def made(patient: Person, writer: Person) -> uuid.UUID:
+        note_id = uuid.uuid4()
+        written = WrittenNote(note_id, NoteKind.INTEGRATION, MADE_AT.date(), "words")
+        write_note(patient_id=patient.patient.id, written=written, viewer=writer.viewer, at=MADE_AT)
+        return note_id
+
+    return Sample(made(cast.patient, cast.nurse), made(cast.patient_of_b, cast.nurse_of_b))
+
+
 SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "patient_id": _patients,
     "account_id": _accounts,
@@ -124,6 +146,8 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "planned_id": _planned,
     "session_id": _sessions,
     "alert_id": _alerts,
+    "entry_id": _journal_entries,
+    "note_id": _therapy_notes,
 }
 # Parts that are not ids: any clinic's are alike.
 PLAIN: dict[str, object] = {
@@ -131,7 +155,14 @@ PLAIN: dict[str, object] = {
     "wording_id": "ketamine-off-label", "version": "1", "gate_id": "dosing-day",
 }  # fmt: skip
 # URLs whose object is also bound to one person: to others it is as foreign as another clinic's.
-ONLY_FOR = {"people-end-emergency": {"nurse", "nurse_of_b"}}
+_WRITERS = {"patient", "patient_of_b"}
+ONLY_FOR = {
+    "people-end-emergency": {"nurse", "nurse_of_b"},
+    "journal-entry": _WRITERS,
+    "journal-share": _WRITERS,
+    "journal-take-back": _WRITERS,
+    "journal-destroy": _WRITERS,
+}
 # Pages of one's own that not everybody has: recovery codes, an authenticator app to remove.
 NOT_FOR_ALL = {
     "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_deactivate_totp",

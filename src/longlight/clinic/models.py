@@ -48,3 +48,8 @@ from longlight.clinic.screening.models import Consent as Consent
 from longlight.clinic.screening.models import ConsentWithdrawal as ConsentWithdrawal
 from longlight.clinic.screening.models import ScreeningDecision as ScreeningDecision
 from longlight.clinic.screening.models import ScreeningFinding as ScreeningFinding
+from longlight.clinic.therapy.models import JournalBody as JournalBody
+from longlight.clinic.therapy.models import JournalDraft as JournalDraft
+from longlight.clinic.therapy.models import JournalEntry as JournalEntry
+from longlight.clinic.therapy.models import JournalReading as JournalReading
+from longlight.clinic.therapy.models import TherapyNote as TherapyNote

@@ -9,6 +9,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 
 from longlight.clinic.demo.arrivals import build_arrivals
+from longlight.clinic.demo.days_after import build_days_after
 from longlight.clinic.demo.house import book_today, set_safety_times
 from longlight.clinic.demo.models import DemoLink
 from longlight.clinic.demo.path import build_path
@@ -58,6 +59,7 @@ SECTIONS: list[Callable[[date, datetime], None]] = [
     build_path,
     build_scores,
     book_today,
+    build_days_after,
 ]
 
 

@@ -26,6 +26,7 @@ PATIENT_ONLY = frozenset({Role.PATIENT})
 PLACES = (
     Place("patient-home", gettext_lazy("Today"), PATIENT_ONLY, "today"),
     Place("patient-progress", gettext_lazy("Progress"), PATIENT_ONLY, "progress"),
+    Place("journal", gettext_lazy("Journal"), PATIENT_ONLY, "journal"),
     Place("plan", gettext_lazy("Plan"), PATIENT_ONLY, "plan"),
     Place("board", gettext_lazy("Today"), CARE_ROLES),
     Place("staff-home", gettext_lazy("Patients"), CARE_ROLES | {Role.RESEARCHER}),

@@ -1,0 +1,1 @@
+"""What changes: `notes` of therapy, and the patient's `journal`."""

@@ -1,0 +1,70 @@
+"""What a note of therapy must say, and what may be done with a journal entry."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+LONGEST_TEXT_CHARACTERS = 20_000
+
+
+class NoteKind(StrEnum):
+    """What a session of talk was for; the same words as the kinds of planned visits."""
+
+    PREPARATION = "preparation"
+    TALK_THERAPY = "talk-therapy"
+    INTEGRATION = "integration"
+
+
+@dataclass(frozen=True)
+class WrittenNote:
+    """What somebody wrote. `id` is made by the form, so that a repeated POST is harmless."""
+
+    id: UUID
+    kind: NoteKind
+    on: date
+    text: str
+    planned_session_id: UUID | None = None
+
+
+class CannotWrite(Exception):
+    """A text that is not kept, or a journal entry that does not allow it; the message lists every reason."""
+
+
+def reasons_not_to_note(*, text: str, on: date, today: date) -> list[str]:
+    """Every reason why a note of therapy is not kept."""
+    reasons = _reasons_against_text(text, "Write what was talked about.")
+    if on > today:
+        reasons.append("The day lies in the future: a note is of a session that took place.")
+    return reasons
+
+
+def reasons_not_to_mark_done(
+    *, is_of_patient: bool, kind: str, note_kind: NoteKind, is_planned: bool
+) -> list[str]:
+    """Every reason why a note cannot be the one of this planned session."""
+    if not is_of_patient:
+        return ["There is no such planned session."]
+    reasons = []
+    if kind != note_kind.value:
+        reasons.append(f"The planned session is for {kind}: choose the same kind for the note.")
+    if not is_planned:
+        reasons.append("The planned session is marked already.")
+    return reasons
+
+
+def reasons_not_to_keep_entry(text: str) -> list[str]:
+    return _reasons_against_text(text, "There is nothing written yet.")
+
+
+def reasons_not_to_share(*, destroyed_at: datetime | None) -> list[str]:
+    """Every reason why an entry can be neither shared nor taken back."""
+    return ["This entry was removed: there is nothing to share."] if destroyed_at else []
+
+
+def _reasons_against_text(text: str, when_empty: str) -> list[str]:
+    if not text.strip():
+        return [when_empty]
+    if len(text) > LONGEST_TEXT_CHARACTERS:
+        return [f"Write at most {LONGEST_TEXT_CHARACTERS} characters."]
+    return []

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from longlight.clinic.therapy.views import patient, staff
+
+urlpatterns = [
+    path("patients/<uuid:patient_id>/therapy/", staff.notes, name="therapy-notes"),
+    path("patients/<uuid:patient_id>/therapy/new", staff.note_new, name="therapy-note-new"),
+    path("therapy/<uuid:note_id>/correct", staff.note_correct, name="therapy-note-correct"),
+    path("patients/<uuid:patient_id>/journal/", staff.shared_journal, name="journal-shared"),
+    path("journal/", patient.journal, name="journal"),
+    path("journal/<uuid:entry_id>/", patient.entry, name="journal-entry"),
+    path("journal/<uuid:entry_id>/share", patient.share, name="journal-share"),
+    path("journal/<uuid:entry_id>/take-back", patient.take_back, name="journal-take-back"),
+    path("journal/<uuid:entry_id>/destroy", patient.destroy, name="journal-destroy"),
+]

@@ -1,0 +1,1 @@
+"""The staff's notes and what is shared with them; the patient's journal."""
