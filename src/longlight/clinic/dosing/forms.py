@@ -15,6 +15,11 @@ from longlight.science.protocols import Reason
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
+def _number_box(mode: str = "numeric") -> forms.TextInput:
+    # Not type=number: a wheel or an arrow key would change a value that was typed.
+    return forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off"})
+
+
 class ChecksForm(forms.Form):
     """A yes or no for each check that a person answers; nothing is chosen beforehand but what was said before."""
 
@@ -37,6 +42,8 @@ class ChecksForm(forms.Form):
 class OverridesForm(forms.Form):
     """A prescriber's reason against each check that may be overridden."""
 
+    says_optional = False
+
     def __init__(self, reasons: Iterable[Reason], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for reason in reasons:
@@ -50,6 +57,8 @@ class OverridesForm(forms.Form):
 
 
 class OrderForm(forms.Form):
+    says_optional = False
+
     amount = forms.DecimalField(label=_("Dose"), min_value=Decimal("0.001"), decimal_places=3)
     override_reason = forms.CharField(
         label=_("Reason, where a limit is passed"), max_length=400, required=False
@@ -72,22 +81,24 @@ class SecondCheckForm(forms.Form):
 class ReadingForm(forms.Form):
     """One set of signs. Nothing is filled in beforehand; what was not measured stays empty."""
 
+    says_optional = False
+
     key = forms.UUIDField(widget=forms.HiddenInput)
     observed_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     systolic_mmhg = forms.IntegerField(
-        label=_("Systolic"), required=False, min_value=0, max_value=400
+        label=_("Systolic"), required=False, min_value=0, max_value=400, widget=_number_box()
     )
     diastolic_mmhg = forms.IntegerField(
-        label=_("Diastolic"), required=False, min_value=0, max_value=300
+        label=_("Diastolic"), required=False, min_value=0, max_value=300, widget=_number_box()
     )
     heart_rate_bpm = forms.IntegerField(
-        label=_("Pulse"), required=False, min_value=0, max_value=400
+        label=_("Pulse"), required=False, min_value=0, max_value=400, widget=_number_box()
     )
     oxygen_saturation_percent = forms.IntegerField(
-        label=_("SpO₂ %"), required=False, min_value=0, max_value=100
+        label=_("SpO₂ %"), required=False, min_value=0, max_value=100, widget=_number_box()
     )
     breaths_per_min = forms.IntegerField(
-        label=_("Breaths"), required=False, min_value=0, max_value=120
+        label=_("Breaths"), required=False, min_value=0, max_value=120, widget=_number_box()
     )
     weight_kg = forms.DecimalField(
         label=_("Weight kg"),
@@ -95,6 +106,7 @@ class ReadingForm(forms.Form):
         min_value=Decimal(1),
         max_value=Decimal(600),
         decimal_places=1,
+        widget=_number_box("decimal"),
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 

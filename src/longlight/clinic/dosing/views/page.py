@@ -1,14 +1,13 @@
 """The one page of a dosing day: what it shows now, and which forms stand on it."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import UUID
 
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR
@@ -22,20 +21,15 @@ from longlight.clinic.dosing.forms import (
     SecondCheckForm,
     StopForm,
 )
-from longlight.clinic.dosing.models import DosingSession, Reading
+from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.dosing.queries import DosingDay, dosing_day
 from longlight.clinic.dosing.rules import WATCHED, SessionState
+from longlight.clinic.dosing.views import monitor
 from longlight.clinic.people.access import ClinicRequest
 from longlight.clinic.people.rules import Role
 from longlight.clinic.record.actions import note_read
-
-SIGNS = (
-    ("systolic_mmhg", "diastolic_mmhg"),
-    ("heart_rate_bpm",),
-    ("oxygen_saturation_percent",),
-    ("breaths_per_min",),
-    ("weight_kg",),
-)
+from longlight.science.protocols import Reason
+from longlight.ui.parts import Fact
 
 
 @dataclass(frozen=True)
@@ -80,20 +74,49 @@ def page(request: ClinicRequest, session_id: UUID, shown: Shown | None = None) -
         patient_id=day.session.patient_id,
         purpose="dosing-day",
     )
+    forms = _forms(request, day) | shown.forms
+    reading_form = forms["reading_form"]
+    assert isinstance(reading_form, ReadingForm)
+    reasons = day_reasons(day)
+    gate = day.readiness if day.state is SessionState.ARRIVED else day.discharge
     context = {
         "day": day,
+        "identity": _identity(day),
+        "phase_steps": monitor.phases(day),
+        "vital_values": monitor.vitals(day),
+        "elapsed": monitor.elapsed(day),
+        "boxes": monitor.boxes(day, reading_form),
+        "reasons": reasons,
+        "missing": monitor.missing(gate, reasons),
+        "found": [reason for reason in reasons if not reason.is_unknown],
         "patient": day.session.patient,
         "state": day.state.value,
         "state_words": STATE_WORDS[day.state],
-        "log": [log_row(reading) for reading in reversed(day.readings)],
-        "next_due_at": next_due_at(day),
+        "log": [monitor.log_row(reading) for reading in reversed(day.readings)],
+        "next_due_at": monitor.next_due_at(day),
         "is_watched": day.state in WATCHED,
         "may_act": request.viewer.role in AT_THE_CHAIR,
         "refusal": shown.refusal,
-        **_forms(request, day),
-        **shown.forms,
+        **forms,
     }
     return render(request, "dosing/session.html", context, status=shown.status)
+
+
+def _identity(day: DosingDay) -> list[Fact]:
+    patient = day.session.patient
+    facts = [Fact(str(_("Number")), patient.number)]
+    if patient.birth_date:
+        facts.append(Fact(str(_("Born")), date_format(patient.birth_date, "j M Y")))
+    return [*facts, Fact(str(_("Session")), f"{day.session.planned.title} · {day.protocol.title}")]
+
+
+def day_reasons(day: DosingDay) -> tuple[Reason, ...]:
+    """Why the dose may not start now, or the person may not leave."""
+    if day.state is SessionState.ARRIVED:
+        return day.reasons_not_to_start()
+    if day.state in {SessionState.RECOVERY, SessionState.READY_TO_LEAVE}:
+        return day.reasons_not_to_leave()
+    return ()
 
 
 def _forms(request: ClinicRequest, day: DosingDay) -> dict[str, object]:
@@ -105,7 +128,6 @@ def _forms(request: ClinicRequest, day: DosingDay) -> dict[str, object]:
         forms |= {
             "gate": day.readiness,
             "checks_form": ChecksForm(day.asked(day.readiness)),
-            "reasons": reasons,
             "order_form": OrderForm(day.protocol.dose.start.unit) if is_prescriber else None,
             "second_form": SecondCheckForm(),
             "overrides_form": OverridesForm(reasons) if is_prescriber else None,
@@ -119,55 +141,6 @@ def _forms(request: ClinicRequest, day: DosingDay) -> dict[str, object]:
         forms |= {
             "gate": day.discharge,
             "checks_form": ChecksForm(day.asked(day.discharge)),
-            "reasons": day.reasons_not_to_leave(),
             "escort_form": EscortForm(),
         }
     return forms
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """One set of signs in the log, newest first; a corrected one is struck through."""
-
-    reading: Reading
-    values: tuple[str, ...]
-
-
-def log_row(reading: Reading) -> LogLine:
-    return LogLine(reading, tuple(_told(reading)))
-
-
-def _told(reading: Reading) -> list[str]:
-    units = {
-        "heart_rate_bpm": "{} bpm",
-        "oxygen_saturation_percent": "SpO₂ {} %",
-        "breaths_per_min": "{} breaths/min",
-        "weight_kg": "{} kg",
-    }
-    told = []
-    if reading.systolic_mmhg is not None or reading.diastolic_mmhg is not None:
-        pair = (reading.systolic_mmhg, reading.diastolic_mmhg)
-        told.append("{}/{} mmHg".format(*("–" if value is None else value for value in pair)))
-    told += [
-        text.format(getattr(reading, sign))
-        for sign, text in units.items()
-        if getattr(reading, sign) is not None
-    ]
-    return [*told, reading.note] if reading.note else told
-
-
-def next_due_at(day: DosingDay) -> str:
-    """When the next signs are due by the protocol, as a clock time; empty where it sets no interval."""
-    monitoring = day.protocol.monitoring
-    interval = (
-        monitoring.during_every
-        if day.state is SessionState.IN_PROGRESS
-        else monitoring.after_every
-        if day.state is SessionState.RECOVERY
-        else None
-    )
-    standing = day.standing_readings
-    if interval is None or not standing:
-        return ""
-    due = standing[-1].observed_at + timedelta(minutes=int(interval.value))
-    return time_format(timezone.localtime(due), "H:i")
