@@ -25,6 +25,17 @@ PAGES = [
     JourneyPage("approach", "/approaches/talk-therapy/", in_docs=True),
     JourneyPage("claims", "/approaches/claims/", in_docs=True),
     JourneyPage("conditions", "/approaches/conditions/"),
+    JourneyPage("choose", "/choose/", in_docs=True),
+    JourneyPage("clinics", "/clinics/?place=Portland%2C+ME", in_docs=True),
+    JourneyPage("clinics-unknown-town", "/clinics/?place=Zzyzzyx", status=422),
+    JourneyPage("clinic", "/clinics/at/marsh-end-psychiatry-made-up-bangor-me/"),
+    JourneyPage(
+        "compare-clinics",
+        "/clinics/compare/?clinic=marsh-end-psychiatry-made-up-bangor-me"
+        "&clinic=alder-court-mental-health-made-up-biddeford-me",
+        in_docs=True,
+    ),
+    JourneyPage("import-clinics", "/directory/import/", "administrator"),
     JourneyPage("money", "/money/"),
     JourneyPage("privacy", "/privacy/"),
     JourneyPage("gallery", "/gallery/", most_kb=130, in_docs=True),

@@ -22,6 +22,9 @@ COMMANDS: dict[str, CommandEntry] = {
     "import-scores": CommandEntry(
         "longlight.cli.import_scores", "Take a patient's scores from a CSV file.", "clinic"
     ),
+    "import-clinics": CommandEntry(
+        "longlight.cli.import_clinics", "Take clinics into the directory.", "clinic"
+    ),
     "serve": CommandEntry("longlight.cli.serve", "Run the web server.", "clinic"),
     "worker": CommandEntry("longlight.cli.worker", "Send messages and run jobs.", "clinic"),
     "migrate": CommandEntry("longlight.cli.migrate", "Bring the database up to date.", "clinic"),

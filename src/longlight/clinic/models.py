@@ -2,6 +2,7 @@
 
 from longlight.clinic.approaches.models import Adoption as Adoption
 from longlight.clinic.approaches.models import KeptChoice as KeptChoice
+from longlight.clinic.approaches.models import Listing as Listing
 from longlight.clinic.assessments.models import Assessment as Assessment
 from longlight.clinic.assessments.models import DueAssessment as DueAssessment
 from longlight.clinic.assessments.models import ImportDraft as ImportDraft

@@ -37,8 +37,10 @@ def page(request: HttpRequest) -> dict[str, object]:
 
 def _public_menu(request: HttpRequest) -> list[MenuItem]:
     compare, ask = reverse("approaches"), reverse("referral-clinics")
+    find = reverse("clinics")
     items = [
         MenuItem(_("Compare approaches"), compare, request.path.startswith(compare)),
+        MenuItem(_("Find a clinic"), find, request.path.startswith(find)),
         MenuItem(_("Request an appointment"), ask, request.path.startswith(ask)),
         MenuItem(_("Sources"), reverse("sources"), request.path == reverse("sources")),
     ]

@@ -46,3 +46,59 @@ class KeptChoice(models.Model):
 
     def __str__(self) -> str:
         return f"aid {self.aid_version}, kept {self.kept_at:%Y-%m-%d}"
+
+
+class Listing(models.Model):
+    """A clinic in the public directory. What is not stated is empty; a clinic of this installation names itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    clinic = models.OneToOneField(
+        Clinic, on_delete=models.PROTECT, null=True, blank=True, related_name="listing"
+    )
+    name = models.CharField(max_length=300)
+    place = models.CharField(max_length=300)
+    state = models.CharField(max_length=300, blank=True)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    offers_medicine = models.BooleanField()
+    offers_talk_therapy = models.BooleanField()
+    offers_experience = models.BooleanField()
+    who_is_there = models.CharField(max_length=300, blank=True)
+    training = models.CharField(max_length=300, blank=True)
+    monitoring = models.CharField(max_length=300, blank=True)
+    setting = models.CharField(max_length=300, blank=True)
+    preparation = models.CharField(max_length=300, blank=True)
+    integration = models.CharField(max_length=300, blank=True)
+    insurance = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=300, blank=True)
+    website = models.URLField(max_length=300, blank=True)
+    languages = models.CharField(max_length=300, blank=True)  # ;English;Spanish;
+    step_free = models.BooleanField(null=True)
+    video_visits = models.BooleanField(null=True)
+    price_low_usd = models.PositiveIntegerField(null=True)
+    price_high_usd = models.PositiveIntegerField(null=True)
+    last_verified = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["latitude", "longitude"], name="listings_by_point"),
+            models.Index(fields=["name", "slug"], name="listings_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.place}"
+
+    @property
+    def stated_approaches(self) -> set[str]:
+        """What the directory was told; a clinic of this installation is told by its adopted protocols instead."""
+        told = {
+            "medicine": self.offers_medicine,
+            "talk-therapy": self.offers_talk_therapy,
+            "experience": self.offers_experience,
+        }
+        return {name for name, is_offered in told.items() if is_offered}
+
+    @property
+    def language_names(self) -> list[str]:
+        return [name for name in self.languages.split(";") if name]
