@@ -6,6 +6,7 @@ from longlight.clinic.approaches.models import Listing as Listing
 from longlight.clinic.assessments.models import Assessment as Assessment
 from longlight.clinic.assessments.models import DueAssessment as DueAssessment
 from longlight.clinic.assessments.models import ImportDraft as ImportDraft
+from longlight.clinic.assessments.models import KeptAnswer as KeptAnswer
 from longlight.clinic.assessments.models import ReportedDose as ReportedDose
 from longlight.clinic.assessments.models import Score as Score
 from longlight.clinic.assessments.models import ScoreImport as ScoreImport

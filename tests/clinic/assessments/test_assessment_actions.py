@@ -223,7 +223,7 @@ class TestAFile:
         def fail(*_: object, **__: object) -> None:
             raise RuntimeError("the power went")
 
-        monkeypatch.setattr("longlight.clinic.assessments.actions._take_dose", fail)
+        monkeypatch.setattr("longlight.clinic.assessments.actions.scores._take_dose", fail)
         with pytest.raises(RuntimeError):
             taken_in(patient, nurse)
         assert not Assessment.objects.exists()

@@ -167,3 +167,42 @@ class DueAssessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument_id} due {self.due_on}"
+
+
+class KeptAnswer(models.Model):
+    """One answer of a check-in, kept as it was chosen. Appended, never changed: the newest of an item is the answer.
+
+    `key` is made by the page that asks. The same key with the same choice again is the same answer; `key_use`
+    tells apart what one page sent with its key, for a page without script keeps its key while a choice changes.
+    """
+
+    due = models.ForeignKey(DueAssessment, on_delete=models.PROTECT, related_name="kept_answers")
+    sequence = models.PositiveIntegerField()  # from 1 within its check-in
+    instrument_version = models.CharField(max_length=40)  # the first one holds to the end
+    item_id = models.CharField(max_length=40)
+    code = models.CharField(max_length=40, blank=True)  # of the option; empty when skipped
+    value_points = models.FloatField(null=True)  # none when skipped
+    key = models.UUIDField()
+    key_use = models.PositiveSmallIntegerField(default=0)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("sequence",)
+        constraints = [
+            models.UniqueConstraint(fields=["due", "sequence"], name="one_answer_a_place"),
+            models.UniqueConstraint(
+                fields=["due", "item_id", "key", "key_use"], name="one_answer_a_key"
+            ),
+            models.CheckConstraint(
+                name="skipped_or_a_value",
+                condition=Q(code="", value_points__isnull=True)
+                | ~Q(code="") & Q(value_points__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.sequence} of {self.due_id}"
+
+    @property
+    def is_skipped(self) -> bool:
+        return not self.code

@@ -12,6 +12,7 @@ from longlight.clinic.assessments.models import (
     Assessment,
     DueAssessment,
     ImportDraft,
+    KeptAnswer,
     ReportedDose,
     ScoreImport,
 )
@@ -26,6 +27,8 @@ from longlight.clinic.assessments.rules import (
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
 from longlight.science import instruments
+from longlight.science.instruments import Instrument, Item, TextPack
+from longlight.science.instruments.text import TextOption
 from longlight.science.trajectory import DosePoint, ScorePoint, Trajectory
 
 SOURCE_LABELS = {
@@ -167,6 +170,110 @@ def next_check_in(*, viewer: Viewer, patient_id: UUID, today: date) -> DueAssess
 def open_and_coming(*, viewer: Viewer, patient_id: UUID) -> QuerySet[DueAssessment]:
     """Every check-in that is still to be answered."""
     return check_ins(viewer=viewer, patient_id=patient_id).filter(status=DueStatus.DUE.value)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One item as a patient is asked it: the published wording, and the stretch of time it is about."""
+
+    number: int  # its place, from 1
+    item: Item
+    lead: str
+    recall: str  # said apart where the lead does not say it
+    text: str
+    options: tuple[TextOption, ...]
+
+    def label(self, code: str) -> str:
+        """The words of an answer; *not answered* for none."""
+        chosen = next((option.text for option in self.options if option.code == code), "")
+        return chosen or str(gettext_lazy("not answered"))
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What a check-in asks, in the published order."""
+
+    instrument: Instrument
+    text: TextPack
+    each: tuple[Question, ...]
+
+
+@cache
+def _questions(instrument_id: str, version: str | None) -> Questions | None:
+    """What an instrument asks a patient; None without wording, and where a clinician or a gate must ask first."""
+    try:
+        instrument = instruments.get(instrument_id, version)
+    except instruments.UnknownInstrument:
+        return None
+    text = instrument.text()
+    if text is None or instrument.completed_by != "patient" or instrument.gate is not None:
+        return None
+    lead = text.stem or text.instruction
+    said = text.recall_period.casefold() in f"{lead} {text.items[0].text}".casefold()
+    recall = "" if said else text.recall_period
+    each = []
+    for number, item in enumerate(instrument.items, 1):
+        words = text.item(item.number)
+        if not words.options:
+            return None
+        each.append(
+            Question(number, item, words.lead or lead, recall, words.text, words.options)
+        )
+    return Questions(instrument, text, tuple(each))
+
+
+def questions_of(due: DueAssessment) -> Questions | None:
+    """What a check-in asks; the version of its first answer holds to the end."""
+    first = due.kept_answers.first()
+    return _questions(due.instrument_id, first.instrument_version if first else None)
+
+
+def answerable(instrument_id: str) -> bool:
+    """Whether a patient can be asked this instrument on a page."""
+    return _questions(instrument_id, None) is not None
+
+
+def sendable() -> list[tuple[str, str]]:
+    """What staff can send: id and name, by name."""
+    named = [(each, short_title(each)) for each in instruments.ids() if answerable(each)]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def newest_answers(due: DueAssessment) -> dict[str, KeptAnswer]:
+    """The answer that holds for each item: the one kept last."""
+    return {answer.item_id: answer for answer in due.kept_answers.order_by("sequence")}
+
+
+@dataclass(frozen=True)
+class CheckInLine:
+    """A check-in as staff see it: how far it is, and whether it can be taken back."""
+
+    due: DueAssessment
+    title: str
+    answered: int
+    asked: int
+    last_kept_at: datetime | None
+    is_open: bool
+
+
+def check_in_lines(*, viewer: Viewer, patient_id: UUID) -> list[CheckInLine]:
+    """Every check-in of a patient, newest first."""
+    found = check_ins(viewer=viewer, patient_id=patient_id).prefetch_related("kept_answers")
+    return [_check_in_line(due) for due in reversed(found)]
+
+
+def _check_in_line(due: DueAssessment) -> CheckInLine:
+    kept = list(due.kept_answers.all())
+    newest = {answer.item_id: answer for answer in kept}
+    questions = _questions(due.instrument_id, None)
+    return CheckInLine(
+        due,
+        short_title(due.instrument_id),
+        sum(not answer.is_skipped for answer in newest.values()),
+        len(questions.each) if questions else 0,
+        kept[-1].kept_at if kept else None,
+        due.status == DueStatus.DUE,
+    )
 
 
 def kept_of(patient: Patient) -> Kept:

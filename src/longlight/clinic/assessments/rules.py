@@ -25,6 +25,7 @@ class DueStatus(StrEnum):
     DUE = "due"
     DONE = "done"
     MISSED = "missed"
+    CANCELLED = "cancelled"  # taken back by the clinic before it was sent
 
 
 @dataclass(frozen=True)
@@ -218,3 +219,32 @@ def reasons_not_to_record(
 def moment_of(on: date, clock: time | None) -> datetime:
     """The wall clock of an event; midnight when only its day is known."""
     return datetime.combine(on, clock or time.min)
+
+
+class CannotAnswer(Exception):
+    """An answer, or a whole check-in, that is not kept; the message is a sentence for the patient."""
+
+
+def reasons_not_to_answer(status: DueStatus, *, due_on: date, closes_on: date, today: date) -> list[str]:
+    """Every reason why a check-in takes no answer today. Its last day is still open."""
+    if status is DueStatus.DONE:
+        return ["These answers were sent already, so nothing more can be changed here."]
+    if status is DueStatus.CANCELLED:
+        return ["The clinic has taken these questions back: call the clinic if that surprises you."]
+    if today < due_on:
+        return [f"These questions open on {due_on:%Y-%m-%d}: come back then."]
+    if status is DueStatus.MISSED or today > closes_on:
+        return [f"These questions were open until {closes_on:%Y-%m-%d}: ask the clinic for new ones."]
+    return []
+
+
+def reasons_not_to_send(status: DueStatus, *, has_wording: bool, is_self_rated: bool) -> list[str]:
+    """Every reason why staff cannot send a patient an instrument today."""
+    reasons = []
+    if not has_wording:
+        reasons.append("Its wording is not installed here, so a patient cannot be asked it.")
+    if not is_self_rated:
+        reasons.append("It is filled in by a clinician, not by the patient.")
+    if status is DueStatus.DONE:
+        reasons.append("Today's answers to it have come in already: send it again tomorrow.")
+    return reasons

@@ -88,7 +88,7 @@ def queue_message(
     reasons = reasons_not_to_send(channel, to, link)
     if reasons:
         raise CannotSend(" ".join(reasons))
-    if Job.objects.filter(key=_send_key(key)).exists():
+    if is_message_queued(key):
         return
     wording = WORDINGS[kind]
     with override("en"):
@@ -100,6 +100,11 @@ def queue_message(
         "message-queued", chain=chain, object_kind="message", object_id=letter.id,
         kind=kind, channel=channel,
     )  # fmt: skip
+
+
+def is_message_queued(key: str) -> bool:
+    """Whether a message with this key was queued before, sent since or not."""
+    return Job.objects.filter(key=_send_key(key)).exists()
 
 
 def keep_letter(

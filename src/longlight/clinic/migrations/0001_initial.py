@@ -146,6 +146,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Assessment',
+            fields=[
+                ('status', models.CharField(choices=[('final', 'final'), ('entered-in-error', 'entered-in-error')], default='final', editable=False, max_length=16)),
+                ('correction_reason', models.CharField(blank=True, editable=False, max_length=400)),
+                ('corrected_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('corrected_by_id', models.UUIDField(blank=True, editable=False, null=True)),
+                ('corrected_by_name', models.CharField(blank=True, editable=False, max_length=200)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('on', models.DateField()),
+                ('clock', models.TimeField(blank=True, null=True)),
+                ('entered_at', models.DateTimeField()),
+                ('entered_by_id', models.UUIDField(null=True)),
+                ('entered_by_name', models.CharField(max_length=200)),
+                ('content_key', models.CharField(max_length=64)),
+                ('instrument_id', models.CharField(max_length=40)),
+                ('instrument_version', models.CharField(max_length=40)),
+                ('source', models.CharField(choices=[('import', 'import'), ('paper', 'paper'), ('interview', 'interview'), ('phone', 'phone')], max_length=16)),
+                ('answers', models.JSONField(blank=True, null=True)),
+                ('given_total_points', models.FloatField(blank=True, null=True)),
+                ('successor', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessor', to='clinic.assessment')),
+            ],
+            options={
+                'ordering': ('on', 'clock', 'entered_at'),
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='AuditHead',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -316,6 +343,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DueAssessment',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('instrument_id', models.CharField(max_length=40)),
+                ('due_on', models.DateField()),
+                ('closes_on', models.DateField()),
+                ('status', models.CharField(choices=[('due', 'due'), ('done', 'done'), ('missed', 'missed'), ('cancelled', 'cancelled')], default='due', max_length=16)),
+                ('assessment', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='due', to='clinic.assessment')),
+            ],
+            options={
+                'ordering': ('due_on', 'instrument_id'),
+            },
+        ),
+        migrations.CreateModel(
             name='Job',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -355,6 +396,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('read_at',),
+            },
+        ),
+        migrations.CreateModel(
+            name='KeptAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sequence', models.PositiveIntegerField()),
+                ('instrument_version', models.CharField(max_length=40)),
+                ('item_id', models.CharField(max_length=40)),
+                ('code', models.CharField(blank=True, max_length=40)),
+                ('value_points', models.FloatField(null=True)),
+                ('key', models.UUIDField()),
+                ('key_use', models.PositiveSmallIntegerField(default=0)),
+                ('kept_at', models.DateTimeField()),
+                ('due', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_answers', to='clinic.dueassessment')),
+            ],
+            options={
+                'ordering': ('sequence',),
             },
         ),
         migrations.CreateModel(
@@ -506,6 +565,11 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddField(
+            model_name='dueassessment',
+            name='patient',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='due_assessments', to='clinic.patient'),
+        ),
+        migrations.AddField(
             model_name='dosingsession',
             name='patient',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dosing_sessions', to='clinic.patient'),
@@ -541,33 +605,10 @@ class Migration(migrations.Migration):
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_team', to='clinic.patient')),
             ],
         ),
-        migrations.CreateModel(
-            name='Assessment',
-            fields=[
-                ('status', models.CharField(choices=[('final', 'final'), ('entered-in-error', 'entered-in-error')], default='final', editable=False, max_length=16)),
-                ('correction_reason', models.CharField(blank=True, editable=False, max_length=400)),
-                ('corrected_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('corrected_by_id', models.UUIDField(blank=True, editable=False, null=True)),
-                ('corrected_by_name', models.CharField(blank=True, editable=False, max_length=200)),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('on', models.DateField()),
-                ('clock', models.TimeField(blank=True, null=True)),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by_id', models.UUIDField(null=True)),
-                ('entered_by_name', models.CharField(max_length=200)),
-                ('content_key', models.CharField(max_length=64)),
-                ('instrument_id', models.CharField(max_length=40)),
-                ('instrument_version', models.CharField(max_length=40)),
-                ('source', models.CharField(choices=[('import', 'import'), ('paper', 'paper'), ('interview', 'interview'), ('phone', 'phone')], max_length=16)),
-                ('answers', models.JSONField(blank=True, null=True)),
-                ('given_total_points', models.FloatField(blank=True, null=True)),
-                ('successor', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessor', to='clinic.assessment')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='clinic.patient')),
-            ],
-            options={
-                'ordering': ('on', 'clock', 'entered_at'),
-                'abstract': False,
-            },
+        migrations.AddField(
+            model_name='assessment',
+            name='patient',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='clinic.patient'),
         ),
         migrations.CreateModel(
             name='Appointment',
@@ -809,21 +850,10 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
-            name='DueAssessment',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('instrument_id', models.CharField(max_length=40)),
-                ('due_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('status', models.CharField(choices=[('due', 'due'), ('done', 'done'), ('missed', 'missed')], default='due', max_length=16)),
-                ('assessment', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='due', to='clinic.assessment')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='due_assessments', to='clinic.patient')),
-                ('score_import', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.scoreimport')),
-            ],
-            options={
-                'ordering': ('due_on', 'instrument_id'),
-            },
+        migrations.AddField(
+            model_name='dueassessment',
+            name='score_import',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clinic.scoreimport'),
         ),
         migrations.AddField(
             model_name='assessment',
@@ -942,6 +972,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='journalreading',
             constraint=models.UniqueConstraint(fields=('entry', 'account_id'), name='first_reading_by_each'),
+        ),
+        migrations.AddConstraint(
+            model_name='keptanswer',
+            constraint=models.UniqueConstraint(fields=('due', 'sequence'), name='one_answer_a_place'),
+        ),
+        migrations.AddConstraint(
+            model_name='keptanswer',
+            constraint=models.UniqueConstraint(fields=('due', 'item_id', 'key', 'key_use'), name='one_answer_a_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='keptanswer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), ('value_points__isnull', True)), models.Q(models.Q(('code', ''), _negated=True), ('value_points__isnull', False)), _connector='OR'), name='skipped_or_a_value'),
         ),
         migrations.AddConstraint(
             model_name='keptdraft',

@@ -72,6 +72,7 @@ class Rule:
     account: bool = False
     roles: frozenset[Role] = frozenset()
     purpose: LinkPurpose | None = None
+    or_done: bool = False  # also when the one thing has been done
     gates: frozenset[Gate] = OPEN_ONLY
 
     def allows(self, visitor: Visitor, object_id: object = None) -> bool:
@@ -81,7 +82,9 @@ class Rule:
             return visitor.account_id is not None
         if self.purpose is not None:
             link = visitor.link
-            return link is not None and (link.purpose, link.object_id) == (self.purpose, object_id)
+            if link is None or (link.is_done and not self.or_done):
+                return False
+            return (link.purpose, link.object_id) == (self.purpose, object_id)
         return visitor.viewer is not None and visitor.viewer.role in self.roles
 
     def __str__(self) -> str:
@@ -117,9 +120,13 @@ def roles(*allowed: Role) -> Callable[[View], View]:
     return lambda view: state_rule(view, Rule(roles=frozenset(allowed)))
 
 
-def by_link(purpose: LinkPurpose) -> Callable[[View], View]:
-    """Only a patient who came by a link for this may, and only for the `object_id` in the URL."""
-    return lambda view: state_rule(view, Rule(purpose=purpose))
+def by_link(purpose: LinkPurpose, *, or_done: bool = False) -> Callable[[View], View]:
+    """Only a patient who came by a link for this may, and only for the `object_id` in the URL.
+
+    With `or_done` also after the one thing was done, in the browser that came by the link: to be told that it was.
+    Such a view looks at `request.link.is_done`, and then shows nothing else.
+    """
+    return lambda view: state_rule(view, Rule(purpose=purpose, or_done=or_done))
 
 
 def polled(view: View) -> View:

@@ -128,19 +128,18 @@ def invitation_by_hash(hashed: str, at: datetime) -> Invitation | None:
 
 
 def link_bearer(link_id: str | UUID, at: datetime) -> LinkBearer | None:
-    """The bearer of a link, while it is neither done with, nor revoked, nor over."""
+    """The bearer of a link that a session carries, while it is neither revoked nor over; `is_done` once it is."""
     return _bearer(PatientLink.objects.filter(pk=link_id), at)
 
 
 def link_bearer_by_token(token: str, at: datetime) -> LinkBearer | None:
-    return _bearer(PatientLink.objects.filter(token_hash=token_hash(token)), at)
+    """The bearer of a token, while its link is neither done with, nor revoked, nor over."""
+    return _bearer(PatientLink.objects.filter(token_hash=token_hash(token), used_at=None), at)
 
 
 def _bearer(links: QuerySet[PatientLink], at: datetime) -> LinkBearer | None:
     link = (
-        links.filter(used_at=None, revoked_at=None, expires_at__gt=at)
-        .select_related("patient")
-        .first()
+        links.filter(revoked_at=None, expires_at__gt=at).select_related("patient").first()
     )
     if link is None:
         return None
@@ -152,6 +151,7 @@ def _bearer(links: QuerySet[PatientLink], at: datetime) -> LinkBearer | None:
         patient.id,
         patient.clinic_id,
         patient.name,
+        link.used_at is not None,
     )
 
 

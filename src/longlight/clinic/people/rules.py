@@ -81,6 +81,7 @@ class LinkBearer:
     patient_id: UUID
     clinic_id: UUID
     patient_name: str
+    is_done: bool = False  # the one thing was done: nothing may be done by this link any more
 
     @property
     def actor(self) -> Actor:

@@ -27,7 +27,13 @@ from longlight.clinic.people.actions.invitations import (
     invite_staff,
     revoke_invitation,
 )
-from longlight.clinic.people.actions.links import finish_link, make_link, open_link, revoke_links
+from longlight.clinic.people.actions.links import (
+    finish_link,
+    finish_links,
+    make_link,
+    open_link,
+    revoke_links,
+)
 
 __all__ = [
     "CannotAccept",
@@ -40,6 +46,7 @@ __all__ = [
     "end_emergency",
     "end_sessions",
     "finish_link",
+    "finish_links",
     "found_clinic",
     "invite_administrator",
     "invite_patient",

@@ -60,6 +60,18 @@ def finish_link(*, link: LinkBearer, at: datetime) -> None:
         _note(pen, "link-used", found)
 
 
+def finish_links(
+    *, patient: Patient, purpose: LinkPurpose, object_id: UUID, by: Actor, at: datetime
+) -> None:
+    """The one thing is done, by whichever way in: every open link to it opens nothing any more."""
+    for found in PatientLink.objects.filter(
+        patient=patient, purpose=purpose.value, object_id=object_id, used_at=None, revoked_at=None
+    ):
+        with writing(by=by, at=at) as pen:
+            PatientLink.objects.filter(pk=found.pk, used_at=None).update(used_at=at)
+            _note(pen, "link-used", found)
+
+
 def revoke_links(
     *, patient: Patient, purpose: LinkPurpose, object_id: UUID, by: Actor, at: datetime
 ) -> None:

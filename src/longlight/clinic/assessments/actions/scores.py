@@ -84,7 +84,7 @@ def record_assessment(
     if reasons:
         raise CannotRecord(" ".join(reasons))
     with writing(by=viewer.actor, at=at) as pen:
-        return _keep_filled_in(pen, patient, filled_in)
+        return keep_filled_in(pen, patient, filled_in)
 
 
 def correct_assessment(
@@ -97,7 +97,7 @@ def correct_assessment(
     )
     patient = require_chart(viewer, wrong.patient_id, at)
     with writing(by=viewer.actor, at=at) as pen:
-        right = None if successor is None else _keep_filled_in(pen, patient, successor)
+        right = None if successor is None else keep_filled_in(pen, patient, successor)
         return correct(
             pen,
             wrong,
@@ -108,7 +108,10 @@ def correct_assessment(
         )
 
 
-def _keep_filled_in(pen: Pen, patient: Patient, filled_in: FilledIn) -> Assessment:
+def keep_filled_in(
+    pen: Pen, patient: Patient, filled_in: FilledIn, *, raises_alerts: bool = True
+) -> Assessment:
+    """Write an assessment and its score inside the caller's write. A check-in raised its alerts answer by answer."""
     instrument = instruments.get(filled_in.instrument_id, filled_in.version)
     flags: Sequence[SafetyFlag] = ()
     if filled_in.answers is None:
@@ -130,7 +133,7 @@ def _keep_filled_in(pen: Pen, patient: Patient, filled_in: FilledIn) -> Assessme
         **_entered(pen),
     )
     _score(pen, assessment, instrument, total)
-    for flag in flags:
+    for flag in flags if raises_alerts else ():
         _alert(pen, assessment, instrument, flag)
     return assessment
 

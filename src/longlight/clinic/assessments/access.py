@@ -1,0 +1,32 @@
+"""Whose check-in it is: the patient's own, signed in or by the link that was made for it."""
+
+from typing import TypeAlias
+from uuid import UUID
+
+from longlight.clinic.assessments.models import DueAssessment
+from longlight.clinic.people.access import Refused
+from longlight.clinic.people.rules import LinkBearer, LinkPurpose, Role, Viewer
+
+Answerer: TypeAlias = Viewer | LinkBearer
+
+
+def may_answer(by: Answerer, due_id: UUID) -> bool:
+    """Whether somebody comes in a way in which check-ins are answered. Whose it is, is asked when it is found."""
+    if isinstance(by, LinkBearer):
+        return by.purpose is LinkPurpose.QUESTIONNAIRE and by.object_id == due_id
+    return by.role is Role.PATIENT
+
+
+def require_own_check_in(by: Answerer, due_id: UUID, *, locked: bool = False) -> DueAssessment:
+    """The patient's own check-in; `locked` until the write ends. Raises `Refused`, as for one that does not exist."""
+    if not may_answer(by, due_id):
+        raise Refused
+    found = DueAssessment.objects.select_related("patient__clinic")
+    if locked:
+        found = found.select_for_update(of=("self",))
+    due: DueAssessment | None = found.filter(
+        pk=due_id, patient_id=by.patient_id, patient__clinic_id=by.clinic_id
+    ).first()
+    if due is None:
+        raise Refused
+    return due

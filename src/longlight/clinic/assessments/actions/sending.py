@@ -1,0 +1,139 @@
+"""Staff send a patient a questionnaire, by mail or as a link handed over, and take it back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+
+from longlight.clinic.assessments.actions.scores import plan_check_in, today_of
+from longlight.clinic.assessments.models import DueAssessment
+from longlight.clinic.assessments.queries import answerable
+from longlight.clinic.assessments.rules import CannotRecord, DueStatus, reasons_not_to_send
+from longlight.clinic.contact.actions import CannotSend, is_message_queued, queue_message
+from longlight.clinic.contact.rules import Channel, MessageKind
+from longlight.clinic.people.access import Refused, require_chart, require_role
+from longlight.clinic.people.actions import make_link, revoke_links
+from longlight.clinic.people.models import Patient
+from longlight.clinic.people.rules import CHART_ROLES, LinkPurpose, Viewer
+from longlight.clinic.record.actions import Pen, patient_chain, writing
+from longlight.science import instruments
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A check-in that was sent. `address` is told once, to be handed over; None when it went by mail."""
+
+    due: DueAssessment
+    address: str | None
+
+
+def send_check_in(
+    *,
+    patient_id: UUID,
+    instrument_id: str,
+    closes_on: date,
+    by_mail: bool,
+    key: UUID,
+    viewer: Viewer,
+    at: datetime,
+) -> Sent:
+    """Make a check-in for today, or take the one that is open, and a link to it. The same key mails it once.
+
+    Raises `CannotSend`, or `CannotRecord` for days that cannot be.
+    """
+    require_role(viewer, *CHART_ROLES)
+    patient = require_chart(viewer, patient_id, at)
+    with writing(by=viewer.actor, at=at) as pen:
+        due = _due(pen, patient, instrument_id, closes_on, viewer)
+        mail_key = f"questions:{key}"
+        if by_mail and is_message_queued(mail_key):
+            return Sent(due, None)
+        token = make_link(
+            patient=patient, purpose=LinkPurpose.QUESTIONNAIRE, object_id=due.id,
+            expires_at=_end_of(due, patient), by=viewer.actor, at=at,
+        )  # fmt: skip
+        address = f"{settings.SITE_ADDRESS}{reverse('people-link', args=[token])}"
+        if not by_mail:
+            return Sent(due, address)
+        if not patient.email:
+            raise CannotSend("This patient has no e-mail address: hand the link over instead.")
+        queue_message(
+            pen, MessageKind.QUESTIONS_WAITING, clinic=patient.clinic, channel=Channel.EMAIL,
+            to=patient.email, link=address, key=mail_key, chain=patient_chain(patient.id),
+            patient_id=patient.id,
+        )  # fmt: skip
+    return Sent(due, None)
+
+
+def _due(
+    pen: Pen, patient: Patient, instrument_id: str, closes_on: date, viewer: Viewer
+) -> DueAssessment:
+    """The open check-in of this instrument, open as long as asked; else a new one for today."""
+    today = today_of(patient, pen.at)
+    Patient.objects.select_for_update().get(pk=patient.pk)
+    here = DueAssessment.objects.filter(patient=patient, instrument_id=instrument_id)
+    is_open = {"status": DueStatus.DUE.value, "due_on__lte": today, "closes_on__gte": today}
+    found = here.filter(**is_open).first() or here.filter(due_on=today).first()
+    instrument = instruments.get(instrument_id)
+    reasons = reasons_not_to_send(
+        DueStatus(found.status) if found else DueStatus.DUE,
+        has_wording=answerable(instrument_id),
+        is_self_rated=instrument.completed_by == "patient",
+    )
+    if closes_on < today:
+        reasons.append("The last day lies in the past: choose today or a later day.")
+    if reasons:
+        raise CannotSend(" ".join(reasons))
+    if found is None:
+        return plan_check_in(
+            patient_id=patient.id, instrument_id=instrument_id, due_on=today, closes_on=closes_on,
+            viewer=viewer, at=pen.at,
+        )  # fmt: skip
+    found.status, found.closes_on = DueStatus.DUE.value, closes_on
+    found.save(update_fields=["status", "closes_on"])
+    _note(pen, "check-in-sent-again-to-patient", found)
+    return found
+
+
+def _end_of(due: DueAssessment, patient: Patient) -> datetime:
+    """When the last day is over where the patient is."""
+    zone = ZoneInfo(patient.time_zone or patient.clinic.time_zone)
+    return datetime.combine(due.closes_on + timedelta(days=1), time.min, zone)
+
+
+def withdraw_check_in(*, due_id: UUID, viewer: Viewer, at: datetime) -> DueAssessment:
+    """Take a check-in back before it is sent: its links open nothing any more. What was answered stays kept.
+
+    Raises `CannotRecord`. One that is taken back already is left as it is.
+    """
+    require_role(viewer, *CHART_ROLES)
+    with writing(by=viewer.actor, at=at) as pen:
+        due = (
+            DueAssessment.objects.select_for_update(of=("self",))
+            .select_related("patient__clinic")
+            .filter(pk=due_id, patient__clinic_id=viewer.clinic_id)
+            .first()
+        )
+        if due is None:
+            raise Refused
+        require_chart(viewer, due.patient_id, at)
+        if due.status in {DueStatus.DONE.value, DueStatus.MISSED.value}:
+            raise CannotRecord("This check-in is over: only an open one can be taken back.")
+        is_new = due.status == DueStatus.DUE.value
+        due.status = DueStatus.CANCELLED.value
+        due.save(update_fields=["status"])
+        _note(pen, "check-in-withdrawn" if is_new else "check-in-withdrawn-again", due)
+        revoke_links(
+            patient=due.patient, purpose=LinkPurpose.QUESTIONNAIRE, object_id=due.id,
+            by=viewer.actor, at=at,
+        )  # fmt: skip
+    return due
+
+
+def _note(pen: Pen, verb: str, due: DueAssessment) -> None:
+    pen.note(
+        verb, chain=patient_chain(due.patient_id), object_kind="due-assessment", object_id=due.id
+    )
