@@ -7,10 +7,11 @@ for a person's clinic. A part that is not here is tried with an id that nobody h
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.cast import MADE_AT, Cast, Person
 
+from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.people.models import EmergencyAccess, Invitation, Patient
@@ -137,11 +138,21 @@ def _therapy_notes(cast: Cast) -> Sample:
     return Sample(made(cast.patient, cast.nurse), made(cast.patient_of_b, cast.nurse_of_b))
 
 
+def _check_ins(cast: Cast) -> Sample:
+    def made(patient: object) -> uuid.UUID:
+        return DueAssessment.objects.create(
+            patient=patient, instrument_id="phq-9", due_on=MADE_AT.date(), closes_on=date(2126, 3, 2)
+        ).id  # fmt: skip
+
+    return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
+
+
 SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "patient_id": _patients,
     "account_id": _accounts,
     "invitation_id": _invitations,
     "access_id": _emergencies,
+    "due_id": _check_ins,
     "course_id": _courses,
     "planned_id": _planned,
     "session_id": _sessions,
@@ -151,17 +162,19 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
 }
 # Parts that are not ids: any clinic's are alike.
 PLAIN: dict[str, object] = {
-    "change": "enable", "approach_id": "medicine", "protocol_id": "iv-twice-weekly",
+    "number": 1, "change": "enable", "approach_id": "medicine", "protocol_id": "iv-twice-weekly",
     "wording_id": "ketamine-off-label", "version": "1", "gate_id": "dosing-day",
 }  # fmt: skip
 # URLs whose object is also bound to one person: to others it is as foreign as another clinic's.
 _WRITERS = {"patient", "patient_of_b"}
+_OWN_CHECK_IN = ("", "-question", "-all", "-help", "-check", "-send", "-stopped", "-thanks")
 ONLY_FOR = {
     "people-end-emergency": {"nurse", "nurse_of_b"},
     "journal-entry": _WRITERS,
     "journal-share": _WRITERS,
     "journal-take-back": _WRITERS,
     "journal-destroy": _WRITERS,
+    **{f"check-in{page}": {"patient", "patient_of_b"} for page in _OWN_CHECK_IN},
 }
 # Pages of one's own that not everybody has: recovery codes, an authenticator app to remove.
 NOT_FOR_ALL = {

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("longlight.clinic.referrals.urls")),
     path("gallery/", _gallery_rule(gallery), name="gallery"),
     path("", include("longlight.clinic.safety.urls")),
+    path("", include("longlight.clinic.assessments.urls")),
     path("", include("longlight.clinic.approaches.urls")),
     path("", include("longlight.clinic.screening.urls")),
     path("", include("longlight.clinic.courses.urls")),

@@ -196,7 +196,8 @@ class TestSending:
             keep(item, "1")
         kept = finish_check_in(due_id=due.id, by=cast.patient.viewer, at=NOW)
         assert (kept.score.total_points, kept.source, kept.on) == (9, "phone", TODAY)
-        assert kept.clock is not None and kept.clock.isoformat() == "12:00:00"  # New York
+        assert kept.clock is not None
+        assert kept.clock.isoformat() == "12:00:00"
         assert finish_check_in(due_id=due.id, by=cast.patient.viewer, at=NOW).pk == kept.pk
         assert Assessment.objects.count() == 1
         due.refresh_from_db()
@@ -209,7 +210,8 @@ class TestSending:
             keep(item, "" if item < 4 else "2")
         kept = finish_check_in(due_id=due.id, by=cast.patient.viewer, at=NOW)
         assert kept.score.total_points is None
-        assert kept.answers is not None and kept.answers[ITEMS[0]] is None
+        assert kept.answers is not None
+        assert kept.answers[ITEMS[0]] is None
 
     def test_nothing_is_refused_with_a_sentence(self, cast, due, keep) -> None:
         keep(1, "")
@@ -244,7 +246,8 @@ class TestALink:
     ) -> None:
         made = sent(cast)
         link = bearer(made.address)
-        assert link is not None and link.purpose is LinkPurpose.QUESTIONNAIRE
+        assert link is not None
+        assert link.purpose is LinkPurpose.QUESTIONNAIRE
         keep_answer(
             due_id=made.due.id, item_id=ITEMS[0], code="1", key=uuid4(), by=link, at=NOW
         )  # fmt: skip
@@ -265,8 +268,8 @@ class TestALink:
         link = bearer(sent(cast, instrument_id="gad-7").address)
         with pytest.raises(Refused):
             keep_answer(due_id=due.id, item_id=ITEMS[0], code="1", key=uuid4(), by=link, at=NOW)
+        other = replace(link, purpose=LinkPurpose.APPOINTMENT, object_id=due.id)
         with pytest.raises(Refused):
-            other = replace(link, purpose=LinkPurpose.APPOINTMENT, object_id=due.id)
             keep_answer(due_id=due.id, item_id=ITEMS[0], code="1", key=uuid4(), by=other, at=NOW)
 
     def test_goes_out_by_mail_once_and_says_nothing_clinical(self, cast) -> None:
@@ -274,7 +277,8 @@ class TestALink:
         for _ in range(2):
             assert sent(cast, by_mail=True, key=key).address is None
         message = Message.objects.get()
-        assert "PHQ" not in message.subject and message.to == cast.patient.patient.email
+        assert "PHQ" not in message.subject
+        assert message.to == cast.patient.patient.email
         assert PatientLink.objects.count() == 1
 
     def test_goes_to_the_check_in_that_is_open_already(self, cast, due) -> None:
@@ -304,7 +308,8 @@ class TestALink:
     def test_that_cannot_be_is_refused_and_nothing_is_made(self, cast, wrong) -> None:
         with pytest.raises(CannotSend):
             sent(cast, **wrong)
-        assert not DueAssessment.objects.exists() and not PatientLink.objects.exists()
+        assert not DueAssessment.objects.exists()
+        assert not PatientLink.objects.exists()
 
     def test_to_nobody_s_address_is_refused(self, cast) -> None:
         patient = cast.patient.patient
@@ -324,7 +329,8 @@ class TestALink:
         with pytest.raises(Refused):
             withdraw_check_in(due_id=due.id, viewer=viewer, at=NOW)
         due.refresh_from_db()
-        assert due.status == DueStatus.DUE and not PatientLink.objects.exists()
+        assert due.status == DueStatus.DUE
+        assert not PatientLink.objects.exists()
 
 
 def test_every_instrument_that_can_be_sent_is_asked_word_for_word_with_its_recall_period(

@@ -25,7 +25,7 @@ def require_own_check_in(by: Answerer, due_id: UUID, *, locked: bool = False) ->
     if locked:
         found = found.select_for_update(of=("self",))
     due: DueAssessment | None = found.filter(
-        pk=due_id, patient_id=by.patient_id, patient__clinic_id=by.clinic_id
+        pk=due_id, patient_id__in=[by.patient_id], patient__clinic_id=by.clinic_id
     ).first()
     if due is None:
         raise Refused

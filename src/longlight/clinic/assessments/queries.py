@@ -216,9 +216,7 @@ def _questions(instrument_id: str, version: str | None) -> Questions | None:
         words = text.item(item.number)
         if not words.options:
             return None
-        each.append(
-            Question(number, item, words.lead or lead, recall, words.text, words.options)
-        )
+        each.append(Question(number, item, words.lead or lead, recall, words.text, words.options))
     return Questions(instrument, text, tuple(each))
 
 

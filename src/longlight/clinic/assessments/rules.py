@@ -225,7 +225,9 @@ class CannotAnswer(Exception):
     """An answer, or a whole check-in, that is not kept; the message is a sentence for the patient."""
 
 
-def reasons_not_to_answer(status: DueStatus, *, due_on: date, closes_on: date, today: date) -> list[str]:
+def reasons_not_to_answer(
+    status: DueStatus, *, due_on: date, closes_on: date, today: date
+) -> list[str]:
     """Every reason why a check-in takes no answer today. Its last day is still open."""
     if status is DueStatus.DONE:
         return ["These answers were sent already, so nothing more can be changed here."]
@@ -234,7 +236,9 @@ def reasons_not_to_answer(status: DueStatus, *, due_on: date, closes_on: date, t
     if today < due_on:
         return [f"These questions open on {due_on:%Y-%m-%d}: come back then."]
     if status is DueStatus.MISSED or today > closes_on:
-        return [f"These questions were open until {closes_on:%Y-%m-%d}: ask the clinic for new ones."]
+        return [
+            f"These questions were open until {closes_on:%Y-%m-%d}: ask the clinic for new ones."
+        ]
     return []
 
 

@@ -138,9 +138,7 @@ def link_bearer_by_token(token: str, at: datetime) -> LinkBearer | None:
 
 
 def _bearer(links: QuerySet[PatientLink], at: datetime) -> LinkBearer | None:
-    link = (
-        links.filter(revoked_at=None, expires_at__gt=at).select_related("patient").first()
-    )
+    link = links.filter(revoked_at=None, expires_at__gt=at).select_related("patient").first()
     if link is None:
         return None
     patient = link.patient

@@ -89,6 +89,12 @@ def alert_with_events(
     return _line(alert, policy), tuple(alert.events.all())
 
 
+def out_of_hours(clinic_id: UUID) -> str:
+    """What the clinic says of the hours when nobody reads; empty where it has not said."""
+    policy = SafetyPolicy.objects.filter(clinic_id=clinic_id).first()
+    return policy.out_of_hours if policy else ""
+
+
 def claim_target_min(alert: Alert) -> int | None:
     """Within how many minutes the clinic wants such an alert claimed; None where it has not said."""
     return _target_min(alert, SafetyPolicy.objects.filter(clinic_id=alert.clinic_id).first())

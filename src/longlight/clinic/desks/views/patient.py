@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from longlight.clinic.assessments import queries
+from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.desks.figures import figure_of
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.models import Patient
@@ -54,9 +56,18 @@ def today(request: ClinicRequest) -> HttpResponse:
         "open_now": open_now,
         "open_title": queries.short_title(open_now.instrument_id) if open_now else "",
         "questions": _questions(open_now.instrument_id) if open_now else 0,
+        "start_url": _start_url(open_now),
+        "has_begun": open_now is not None and open_now.kept_answers.exists(),
         "next_one": queries.next_check_in(viewer=viewer, patient_id=patient.id, today=day),
     }
     return render(request, "desks/today.html", shown)
+
+
+def _start_url(due: DueAssessment | None) -> str:
+    """Where the check-in is answered; empty where this page cannot ask it."""
+    if due is None or not queries.answerable(due.instrument_id):
+        return ""
+    return reverse("check-in", args=[due.pk])
 
 
 def _questions(instrument_id: str) -> int:

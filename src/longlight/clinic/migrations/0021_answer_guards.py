@@ -6,6 +6,6 @@ from longlight.clinic.migrations._guards import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clinic", "0012_fact_guards")]
+    dependencies = [("clinic", "0020_therapy_guards")]
 
     operations = [append_only("clinic_keptanswer")]

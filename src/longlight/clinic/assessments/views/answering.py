@@ -1,0 +1,261 @@
+"""A check-in on a phone: what it asks and who reads it, one question a page, check, send, thanks. No script needed."""
+
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from longlight.clinic.assessments.actions import finish_check_in, keep_answer, today_of
+from longlight.clinic.assessments.forms import AnswerForm, KeyForm
+from longlight.clinic.assessments.models import KeptAnswer
+from longlight.clinic.assessments.queries import Question, Questions, newest_answers, questions_of
+from longlight.clinic.assessments.rules import CannotAnswer, DueStatus, reasons_not_to_answer
+from longlight.clinic.assessments.views.ways import Way
+from longlight.clinic.assessments.views.words import hours_of
+from longlight.clinic.safety.queries import out_of_hours
+
+TOLD = "assessments.told"  # the check-ins whose help page this browser has shown
+
+
+def intro(request: HttpRequest, way: Way) -> HttpResponse:
+    """Before the first question: how many, who reads the answers and when, and that it is no way to urgent help."""
+    questions = _open(request, way)
+    if isinstance(questions, HttpResponse):
+        return questions
+    answers = newest_answers(way.due)
+    first = next((q for q in questions.each if q.item.id not in answers), None)
+    start = way.url("question", number=first.number) if first else way.url("check")
+    shown = {"questions": questions, "start_url": start, "has_begun": bool(answers)}
+    return _page(request, way, "intro", {**shown, **_readers(way)})
+
+
+def question(request: HttpRequest, way: Way, number: int) -> HttpResponse:
+    """One question. With `Accept: application/json` the choice is kept and acknowledged, and nothing is shown."""
+    if request.method == "POST" and _wants_json(request):
+        return _keep_quietly(request, way, number)
+    questions = _open(request, way)
+    if isinstance(questions, HttpResponse):
+        return questions
+    asked = _asked(questions, number)
+    kept = newest_answers(way.due).get(asked.item.id)
+    keys, form = _forms(request, asked, kept)
+    if request.method == "POST" and form.is_valid() and keys.is_valid():
+        try:
+            _keep(way, asked, form, keys.cleaned_data["key"], request.POST.get("do", ""))
+        except CannotAnswer as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return HttpResponseRedirect(_next(request, way, questions, asked))
+    shown = {
+        "questions": questions, "asked": asked, "form": form, "keys": keys, "kept": kept,
+        "then": "check" if _then_check(request) else "", "back_url": _back(way, asked),
+        "address": way.url("question", number=number),
+    }  # fmt: skip
+    return _page(request, way, "question", shown, status=422 if form.errors else 200)
+
+
+def every_question(request: HttpRequest, way: Way) -> HttpResponse:
+    """All questions on one page, for who prefers that."""
+    questions = _open(request, way)
+    if isinstance(questions, HttpResponse):
+        return questions
+    answers = newest_answers(way.due)
+    posted = request.POST if request.method == "POST" else None
+    keys = KeyForm(posted, initial={"key": uuid4()})
+    forms = [
+        AnswerForm(
+            each, posted, prefix=each.item.id, needed=False,
+            initial=_initial(answers.get(each.item.id)),
+        )
+        for each in questions.each
+    ]  # fmt: skip
+    if posted is not None and all(form.is_valid() for form in [keys, *forms]):
+        for form in forms:
+            if form.chosen:
+                _keep(way, form.question, form, keys.cleaned_data["key"], "continue")
+        flagged = [
+            each for each in questions.each if _needs_help_page(request, way, questions, each)
+        ]
+        if flagged:
+            return HttpResponseRedirect(_told(request, way, flagged[-1], way.url("check")))
+        return HttpResponseRedirect(way.url("check"))
+    rows = [(form, way.url("question", number=form.question.number)) for form in forms]
+    shown = {"questions": questions, "rows": rows, "keys": keys}
+    return _page(request, way, "every-question", shown, status=422 if posted else 200)
+
+
+def help_page(request: HttpRequest, way: Way, number: int) -> HttpResponse:
+    """After an answer that a safety rule names: thanks, whom to call now, and the way on."""
+    questions = _open(request, way)
+    if isinstance(questions, HttpResponse):
+        return questions
+    asked = _asked(questions, number)
+    shown = {"on_url": _after(way, questions, asked, to_check=_then_check(request))}
+    return _page(request, way, "help", {**shown, **_readers(way)})
+
+
+def check(request: HttpRequest, way: Way) -> HttpResponse:
+    """What was answered and what was not, before it is sent."""
+    return _check(request, way)
+
+
+@require_POST
+def send(request: HttpRequest, way: Way) -> HttpResponse:
+    try:
+        finish_check_in(due_id=way.due.pk, by=way.by, at=timezone.now())
+    except CannotAnswer as refusal:
+        return _check(request, way, refusal=str(refusal))
+    return HttpResponseRedirect(way.url("thanks"))
+
+
+def stopped(request: HttpRequest, way: Way) -> HttpResponse:
+    """Stopped for now: what is kept, until when, and how to go on."""
+    questions = _open(request, way)
+    if isinstance(questions, HttpResponse):
+        return questions
+    shown = {"answers": len(newest_answers(way.due)), "asked": len(questions.each)}
+    return _page(request, way, "stopped", {**shown, **_readers(way)})
+
+
+def thanks(request: HttpRequest, way: Way) -> HttpResponse:
+    if way.due.status != DueStatus.DONE:
+        return HttpResponseRedirect(way.url())
+    return _page(request, way, "thanks", _readers(way))
+
+
+def _check(request: HttpRequest, way: Way, refusal: str = "") -> HttpResponse:
+    questions = _open(request, way)
+    if isinstance(questions, HttpResponse):
+        return questions
+    answers = newest_answers(way.due)
+    rows = []
+    for each in questions.each:
+        kept = answers.get(each.item.id)
+        url = f"{way.url('question', number=each.number)}?then=check"
+        rows.append((each, each.label(kept.code if kept else ""), url))
+    shown = {"questions": questions, "rows": rows, "refusal": refusal}
+    return _page(request, way, "check", {**shown, **_readers(way)}, status=409 if refusal else 200)
+
+
+def _open(request: HttpRequest, way: Way) -> Questions | HttpResponse:
+    """What the check-in asks; where it takes no answers any more, the page that says so."""
+    if way.due.status == DueStatus.DONE:
+        return HttpResponseRedirect(way.url("thanks"))
+    reasons = _reasons(way)
+    questions = questions_of(way.due)
+    if questions is None or reasons:
+        shown = {"sentence": " ".join(reasons), "clinic": way.due.patient.clinic}
+        return render(request, "assessments/closed.html", shown, status=410)
+    return questions
+
+
+def _reasons(way: Way) -> list[str]:
+    return reasons_not_to_answer(
+        DueStatus(way.due.status), due_on=way.due.due_on, closes_on=way.due.closes_on,
+        today=today_of(way.due.patient, timezone.now()),
+    )  # fmt: skip
+
+
+def _asked(questions: Questions, number: int) -> Question:
+    if not 1 <= number <= len(questions.each):
+        raise Http404
+    return questions.each[number - 1]
+
+
+def _initial(kept: KeptAnswer | None) -> dict[str, str]:
+    return {} if kept is None else {"answer": kept.code, "shown": kept.code}
+
+
+def _forms(
+    request: HttpRequest, asked: Question, kept: KeptAnswer | None
+) -> tuple[KeyForm, AnswerForm]:
+    posted = request.POST if request.method == "POST" else None
+    needed = request.POST.get("do", "continue") == "continue"
+    keys = KeyForm(posted, initial={"key": uuid4()})
+    return keys, AnswerForm(asked, posted, needed=needed, initial=_initial(kept))
+
+
+def _keep(way: Way, asked: Question, form: AnswerForm, key: UUID, do: str) -> None:
+    """Keep what a form without script says: a choice that is new, or that the question is skipped."""
+    code = "" if do == "skip" else form.chosen
+    if code or do == "skip":
+        keep_answer(
+            due_id=way.due.pk, item_id=asked.item.id, code=code, key=key, by=way.by,
+            at=timezone.now(),
+        )  # fmt: skip
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _keep_quietly(request: HttpRequest, way: Way, number: int) -> JsonResponse:
+    """Acknowledge one answer that a page sent as it was chosen; a refusal is a sentence."""
+    questions, keys = questions_of(way.due), KeyForm(request.POST)
+    if questions is None or not 1 <= number <= len(questions.each) or not keys.is_valid():
+        return JsonResponse({"sentence": "Open this page again."}, status=422)
+    try:
+        kept = keep_answer(
+            due_id=way.due.pk, item_id=questions.each[number - 1].item.id,
+            code=request.POST.get("answer", ""), key=keys.cleaned_data["key"], by=way.by,
+            at=timezone.now(),
+        )  # fmt: skip
+    except CannotAnswer as refusal:
+        return JsonResponse({"sentence": str(refusal)}, status=409)
+    return JsonResponse({"kept": kept.sequence})
+
+
+def _then_check(request: HttpRequest) -> bool:
+    return "check" in (request.GET.get("then"), request.POST.get("then"))
+
+
+def _next(request: HttpRequest, way: Way, questions: Questions, asked: Question) -> str:
+    to_check = _then_check(request)
+    if _needs_help_page(request, way, questions, asked):
+        return _told(request, way, asked, "check" if to_check else "")
+    if request.POST.get("do") == "stop":
+        return way.url("stopped")
+    return _after(way, questions, asked, to_check=to_check)
+
+
+def _after(way: Way, questions: Questions, asked: Question, *, to_check: bool) -> str:
+    if to_check or asked.number == len(questions.each):
+        return way.url("check")
+    return way.url("question", number=asked.number + 1)
+
+
+def _back(way: Way, asked: Question) -> str:
+    return way.url("question", number=asked.number - 1) if asked.number > 1 else way.url()
+
+
+def _needs_help_page(request: HttpRequest, way: Way, questions: Questions, asked: Question) -> bool:
+    """Whether the answer that holds is one to meet with help now, and was not met here before: it is not repeated."""
+    kept = newest_answers(way.due).get(asked.item.id)
+    if kept is None or str(way.due.pk) in request.session.get(TOLD, []):
+        return False
+    flags = questions.instrument.safety_flags(asked.item.id, kept.value_points)
+    return any(flag.urgency == "urgent" for flag in flags)
+
+
+def _told(request: HttpRequest, way: Way, asked: Question, then: str) -> str:
+    request.session[TOLD] = [*request.session.get(TOLD, []), str(way.due.pk)]
+    return way.url("help", number=asked.number) + ("?then=check" if then else "")
+
+
+def _readers(way: Way) -> dict[str, object]:
+    """Who reads the answers, and when."""
+    clinic = way.due.patient.clinic
+    return {"clinic": clinic, "hours": hours_of(clinic.pk), "out_of_hours": out_of_hours(clinic.pk)}
+
+
+def _page(
+    request: HttpRequest, way: Way, name: str, shown: dict[str, object], status: int = 200
+) -> HttpResponse:
+    urls = {
+        f"{page.replace('-', '_')}_url": way.url(page)
+        for page in ("all", "check", "send", "stopped")
+    }
+    values = {"way": way, "clinic": way.due.patient.clinic, "intro_url": way.url(), **urls, **shown}
+    return render(request, f"assessments/{name}.html", values, status=status)

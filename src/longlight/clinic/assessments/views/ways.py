@@ -1,0 +1,68 @@
+"""The two ways in which a patient comes to the same pages: signed in, or by the link made for one check-in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods
+
+from longlight.clinic.assessments.access import Answerer, require_own_check_in
+from longlight.clinic.assessments.models import DueAssessment
+from longlight.clinic.people.access import ClinicRequest, LinkRequest, by_link, roles
+from longlight.clinic.people.rules import LinkPurpose, Role
+
+LINKED, OWN = "link-questionnaire", "check-in"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Who answers which check-in, and where its pages are for them."""
+
+    due: DueAssessment
+    by: Answerer
+    stem: str
+    part: str
+
+    def url(self, page: str = "", **parts: object) -> str:
+        name = f"{self.stem}-{page}" if page else self.stem
+        return reverse(name, kwargs={self.part: self.due.pk, **parts})
+
+    @property
+    def is_link(self) -> bool:
+        return self.stem == LINKED
+
+
+Page = Callable[..., HttpResponse]
+
+
+def both_ways(route: str, page: Page, name: str = "") -> list[URLPattern]:
+    """The URL of a page for each way in."""
+
+    @by_link(LinkPurpose.QUESTIONNAIRE, or_done=True)
+    @require_http_methods(["GET", "POST"])
+    def linked(request: HttpRequest, object_id: UUID, **parts: object) -> HttpResponse:
+        by = cast(LinkRequest, request).link
+        way = Way(require_own_check_in(by, object_id), by, LINKED, "object_id")
+        return _unkept(page(request, way, **parts))
+
+    @roles(Role.PATIENT)
+    @require_http_methods(["GET", "POST"])
+    def own(request: HttpRequest, due_id: UUID, **parts: object) -> HttpResponse:
+        by = cast(ClinicRequest, request).viewer
+        way = Way(require_own_check_in(by, due_id), by, OWN, "due_id")
+        return _unkept(page(request, way, **parts))
+
+    ending = f"-{name}" if name else ""
+    return [
+        path(f"q/<uuid:object_id>/{route}", linked, name=f"{LINKED}{ending}"),
+        path(f"check-ins/<uuid:due_id>/{route}", own, name=f"{OWN}{ending}"),
+    ]
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    """Going back shows what holds now, and a lent phone keeps nothing."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,76 @@
+// Answers that the server has not acknowledged, encrypted on this device with a key that no script can read out.
+// An answer is put here before it is sent and taken out when the server has answered: it is neither lost nor doubled,
+// for the server knows a repeated key. Where a browser keeps nothing (a private window), they wait in this page.
+const NAME = "longlight-outbox";
+const memory = [];
+let opened;
+
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function open() {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("keys");
+    request.result.createObjectStore("waiting", { autoIncrement: true });
+  };
+  const database = await done(request);
+  const fresh = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  // Of two tabs that come first at once, one key stays: `add` refuses the second.
+  await done(database.transaction("keys", "readwrite").objectStore("keys").add(fresh, "outbox")).catch(() => {});
+  const key = await done(database.transaction("keys").objectStore("keys").get("outbox"));
+  return { database, key };
+}
+
+function store() {
+  opened ??= open().catch(() => null);
+  return opened;
+}
+
+function table({ database }, mode) {
+  return database.transaction("waiting", mode, { durability: "strict" }).objectStore("waiting");
+}
+
+// `base` stays readable: it tells which check-in's pages may send an entry, and says nothing of the answer.
+export async function put(base, entry) {
+  const here = await store();
+  if (!here) { memory.push({ base, entry }); return; }
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const plain = new TextEncoder().encode(JSON.stringify(entry));
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, here.key, plain);
+  await done(table(here, "readwrite").add({ base, iv, sealed }));
+}
+
+async function rows(here, base) {
+  const objects = table(here, "readonly");
+  const [ids, kept] = await Promise.all([done(objects.getAllKeys()), done(objects.getAll())]);
+  return ids.map((id, place) => ({ id, ...kept[place] })).filter((row) => row.base === base);
+}
+
+export async function waiting(base) {
+  const here = await store();
+  return here ? (await rows(here, base)).length : memory.filter((row) => row.base === base).length;
+}
+
+// Sends what waits for one check-in, oldest first, one tab at a time; stops at the first that got no answer.
+export function flush(base, send) {
+  const sendAll = () => sendInOrder(base, send);
+  return navigator.locks ? navigator.locks.request(NAME, sendAll) : sendAll();
+}
+
+async function sendInOrder(base, send) {
+  const here = await store();
+  if (!here) {
+    while (memory.length && await send(memory[0].entry) !== "again") memory.shift();
+    return;
+  }
+  for (const { id, iv, sealed } of await rows(here, base)) {
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, here.key, sealed);
+    if (await send(JSON.parse(new TextDecoder().decode(plain))) === "again") return;
+    await done(table(here, "readwrite").delete(id));
+  }
+}
