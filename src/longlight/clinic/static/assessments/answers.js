@@ -7,6 +7,8 @@ const state = document.querySelector("[data-state]");
 const base = form.dataset.base;
 const AGAIN_MS = 3000;
 let refused = "";
+let goOnBy = null; // the button that was pressed while something waited: once all is sent, the page goes on
+let isGoing = false;
 
 function tell(words, isDone = false) {
   const said = document.createElement("span");
@@ -41,13 +43,21 @@ async function send({ address, key, answer }) {
 
 async function sendWaiting() {
   await flush(base, send);
-  return show();
+  const count = await show();
+  if (goOnBy && !count && !refused && navigator.onLine) goOn();
+  return count;
+}
+
+function goOn() {
+  isGoing = true;
+  form.requestSubmit(goOnBy);
 }
 
 async function chosen(radio) {
   const question = radio.closest("fieldset");
   const entry = { address: question.dataset.address, key: crypto.randomUUID(), answer: radio.value };
   refused = "";
+  goOnBy = null;
   tell(state.dataset.sending);
   await put(base, entry);
   // From here on the answer is this script's to send: going on sends no second one.
@@ -60,19 +70,15 @@ form.addEventListener("change", (event) => {
   if (event.target.type === "radio") last = last.then(() => chosen(event.target));
 });
 
-let isGoing = false;
 form.addEventListener("submit", async (event) => {
   if (isGoing) return;
   event.preventDefault();
-  const button = event.submitter;
   await last;
-  if (await sendWaiting() || !navigator.onLine) {
-    const count = await waiting(base);
-    tell(count ? `${state.dataset.waiting} (${count}). ${state.dataset.offline}` : state.dataset.unreachable);
-    return;
-  }
-  isGoing = true;
-  form.requestSubmit(button);
+  goOnBy = event.submitter;
+  refused = "";
+  if (await sendWaiting() || navigator.onLine) return;
+  goOnBy = null;
+  tell(state.dataset.unreachable);
 });
 
 // A page that comes back from the browser's memory may show what no longer holds.
