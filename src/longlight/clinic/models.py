@@ -22,6 +22,7 @@ from longlight.clinic.dosing.models import Dose as Dose
 from longlight.clinic.dosing.models import DoseOrder as DoseOrder
 from longlight.clinic.dosing.models import DosingSession as DosingSession
 from longlight.clinic.dosing.models import Reading as Reading
+from longlight.clinic.followup.models import BoosterDecision as BoosterDecision
 from longlight.clinic.people.models import Account as Account
 from longlight.clinic.people.models import CareTeamMember as CareTeamMember
 from longlight.clinic.people.models import Clinic as Clinic

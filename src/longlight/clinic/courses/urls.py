@@ -6,7 +6,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/course/", staff.new_course, name="course-new"),
     path("courses/<uuid:course_id>/", staff.course, name="course"),
     path("courses/<uuid:course_id>/end", staff.end, name="course-end"),
-    path("sessions/<uuid:session_id>/move", staff.move, name="session-move"),
-    path("sessions/<uuid:session_id>/cancel", staff.cancel, name="session-cancel"),
+    path("sessions/<uuid:planned_id>/move", staff.move, name="session-move"),
+    path("sessions/<uuid:planned_id>/cancel", staff.cancel, name="session-cancel"),
     path("plan/", patient.plan, name="plan"),
 ]

@@ -79,15 +79,15 @@ def end(request: ClinicRequest, course_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @roles(*CARE_ROLES)
-def move(request: ClinicRequest, session_id: UUID) -> HttpResponse:
+def move(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
     form = MoveForm(request.POST or None)
     return _change(
         request,
-        session_id,
+        planned_id,
         form,
         _("Move this session"),
         lambda: actions.move_session(
-            session_id=session_id,
+            session_id=planned_id,
             day=form.cleaned_data["day"],
             today=timezone.localdate(),
             reason=form.cleaned_data["reason"],
@@ -99,15 +99,15 @@ def move(request: ClinicRequest, session_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @roles(*CARE_ROLES)
-def cancel(request: ClinicRequest, session_id: UUID) -> HttpResponse:
+def cancel(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
     form = CancelForm(request.POST or None)
     return _change(
         request,
-        session_id,
+        planned_id,
         form,
         _("Cancel this session"),
         lambda: actions.cancel_session(
-            session_id=session_id,
+            session_id=planned_id,
             reason=form.cleaned_data["reason"],
             viewer=request.viewer,
             at=timezone.now(),

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from longlight.clinic.assessments import queries
 from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.desks.figures import figure_of
+from longlight.clinic.followup.queries import statuses
+from longlight.clinic.followup.views.words import PLAIN_WORDS
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Role, Viewer
@@ -85,7 +87,14 @@ def progress(request: ClinicRequest) -> HttpResponse:
     patient = _own(request.viewer, now)
     note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose="progress")
     trajectory = queries.trajectory_of(viewer=request.viewer, patient_id=patient.id)
-    shown = {"patient": patient, "figure": figure_of(trajectory)}
+    known = statuses(viewer=request.viewer, patient_id=patient.id)
+    shown = {
+        "patient": patient,
+        "figure": figure_of(trajectory),
+        "statuses": [
+            (each.title, PLAIN_WORDS[each.judged.status]) for each in known if each.judged
+        ],
+    }
     return render(request, "desks/progress.html", shown)
 
 

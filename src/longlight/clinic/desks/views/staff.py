@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from longlight.clinic.assessments import queries
 from longlight.clinic.desks.figures import figure_of
+from longlight.clinic.followup.queries import statuses
+from longlight.clinic.followup.views.words import STAFF_WORDS
 from longlight.clinic.people.access import ClinicRequest, may_see_chart, require_chart, roles
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.queries import patients
@@ -88,6 +90,11 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
             for due in queries.open_and_coming(viewer=request.viewer, patient_id=patient.id)
         ],
         "lately": _lately(trajectory),
+        "statuses": [
+            Fact(each.title, str(STAFF_WORDS[each.judged.status]))
+            for each in statuses(viewer=request.viewer, patient_id=patient.id)
+            if each.judged
+        ],
     }
     return render(request, "desks/chart.html", shown)
 
