@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -61,15 +62,15 @@ def check_in(installation: Installation, site: str) -> CheckIn:
 
 
 @pytest.fixture
-def phone(browser: Browser, site: str) -> Iterator[Callable[[], BrowserContext]]:
+def phone(browser: Browser, site: str) -> Iterator[Callable[..., BrowserContext]]:
     """A phone of its own: what one keeps another does not have."""
     made: list[BrowserContext] = []
 
-    def new() -> BrowserContext:
+    def new(**options: Any) -> BrowserContext:
         made.append(
             browser.new_context(
                 base_url=site, viewport={"width": 390, "height": 844}, is_mobile=True,
-                has_touch=True, reduced_motion="reduce",
+                has_touch=True, reduced_motion="reduce", **options,
             )
         )  # fmt: skip
         return made[-1]
@@ -136,7 +137,7 @@ def test_from_the_link_to_thanks(visit: Visit, check_in: CheckIn, script: bool) 
 
 
 def test_the_network_is_cut_at_every_question(
-    phone: Callable[[], BrowserContext], check_in: CheckIn
+    phone: Callable[..., BrowserContext], check_in: CheckIn
 ) -> None:
     context = phone()
     page = context.new_page()
@@ -159,9 +160,9 @@ def test_the_network_is_cut_at_every_question(
 
 
 def test_what_waits_is_encrypted_outlives_the_page_and_goes_out_once(
-    phone: Callable[[], BrowserContext], check_in: CheckIn
+    phone: Callable[..., BrowserContext], check_in: CheckIn
 ) -> None:
-    context = phone()
+    context = phone(service_workers="block")  # what passes a service worker cannot be cut here
     page = context.new_page()
     page.goto(check_in.path)
     page.get_by_role("link", name="Start", exact=True).click()
@@ -195,7 +196,7 @@ def test_what_waits_is_encrypted_outlives_the_page_and_goes_out_once(
 
 
 def test_two_tabs_and_another_device_end_with_the_latest_choices(
-    phone: Callable[[], BrowserContext], check_in: CheckIn
+    phone: Callable[..., BrowserContext], check_in: CheckIn
 ) -> None:
     first = phone()
     one, two = first.new_page(), first.new_page()
