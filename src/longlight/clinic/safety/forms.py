@@ -19,6 +19,8 @@ OUTCOME_WORDS = {
 
 
 class ContactForm(forms.Form):
+    says_optional = False
+
     result = forms.ChoiceField(
         label=_("How did it go?"),
         choices=[(result.value, words) for result, words in CONTACT_WORDS.items()],
@@ -34,6 +36,8 @@ class ContactForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
+    says_optional = False
+
     outcome = forms.ChoiceField(
         label=_("What came of it?"),
         choices=[(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],

@@ -13,6 +13,7 @@ from longlight.clinic.safety.rules import AlertStatus, Priority, claim_due_at
 
 ORDER_OF_PRIORITY = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
 RECENTLY_CLOSED = 5
+EARLIER = 5
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,30 @@ def out_of_hours(clinic_id: UUID) -> str:
     """What the clinic says of the hours when nobody reads; empty where it has not said."""
     policy = SafetyPolicy.objects.filter(clinic_id=clinic_id).first()
     return policy.out_of_hours if policy else ""
+
+
+@dataclass(frozen=True)
+class EarlierFlag:
+    """An earlier alert on the same item of the same person, and the answer that stands in it."""
+
+    alert: Alert
+    answer: str
+
+
+def earlier_flags(alert: Alert) -> tuple[EarlierFlag, ...]:
+    """The last alerts on the same item before this one, newest first. Answers that raised none are not kept here."""
+    before = (
+        Alert.objects.filter(
+            patient_id=alert.patient_id, rule_id=alert.rule_id, raised_at__lt=alert.raised_at
+        )
+        .prefetch_related("events")
+        .order_by("-raised_at")[:EARLIER]
+    )
+    return tuple(EarlierFlag(each, latest_answer(tuple(each.events.all()))) for each in before)
+
+
+def latest_answer(events: tuple[AlertEvent, ...]) -> str:
+    return next((event.answer for event in reversed(events) if event.answer), "")
 
 
 def claim_target_min(alert: Alert) -> int | None:

@@ -40,6 +40,8 @@ class FindingsForm(forms.Form):
 class DecisionForm(forms.Form):
     """The decision, its reasons, and a reason for each caution that holds."""
 
+    says_optional = False
+
     outcome = forms.ChoiceField(
         label=_("Decision"),
         choices=[(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],
@@ -66,6 +68,8 @@ class DecisionForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
+    says_optional = False
+
     signature = forms.CharField(
         label=_("Name of the person who agrees, as it stands in the chart"), max_length=120
     )

@@ -72,6 +72,11 @@ class TextPack:
     def item(self, number: ItemNumber) -> TextItem:
         return next(item for item in self.items if item.number == number)
 
+    def label_of(self, number: ItemNumber, value: Points) -> str:
+        """The words of the answer that has this value; empty where several share it, or none has it."""
+        labels = [option.text for option in self.item(number).options if option.value == value]
+        return labels[0] if len(labels) == 1 else ""
+
 
 def shipped_text(definition: Definition, language: str) -> TextPack | None:
     """The wording that comes with Longlight, or None where a licence does not allow it."""

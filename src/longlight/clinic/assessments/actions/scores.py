@@ -160,12 +160,15 @@ def _score(pen: Pen, assessment: Assessment, instrument: Instrument, total: floa
 
 
 def _alert(pen: Pen, assessment: Assessment, instrument: Instrument, flag: SafetyFlag) -> None:
+    number = instrument.item(flag.item_id).number
+    text = instrument.text("en")
+    label = text.label_of(number, flag.value) if text else ""
     finding = Finding(
         rule_id=flag.rule_id,
         priority=Priority.HIGH if flag.urgency == "urgent" else Priority.MEDIUM,
         instrument_id=instrument.id,
-        item_number=instrument.item(flag.item_id).number,
-        answer=f"{flag.value:g}",
+        item_number=number,
+        answer=label or f"{flag.value:g}",
         source_id=assessment.id,
     )
     raise_alert(patient=assessment.patient, finding=finding, by=pen.by, at=pen.at)

@@ -26,9 +26,7 @@ def plan(request: ClinicRequest) -> HttpResponse:
         "courses/plan.html",
         {
             "timeline": timeline,
-            "phases": [
-                (each.phase, [words.entry(session, today) for session in each.sessions])
-                for each in (timeline.phases if timeline else ())
-            ],
+            "phases": words.phases(timeline, today) if timeline else [],
+            "coming": timeline.next_session(today) if timeline else None,
         },
     )

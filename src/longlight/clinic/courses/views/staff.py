@@ -16,6 +16,7 @@ from longlight.clinic.courses import actions, queries
 from longlight.clinic.courses.forms import CancelForm, EndForm, MoveForm, NewCourseForm
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.courses.rules import CannotPlan, CourseStatus
+from longlight.clinic.courses.views import words
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, Role
 from longlight.clinic.record.actions import note_read
@@ -168,7 +169,8 @@ def _page(
         {
             "timeline": timeline,
             "patient": timeline.course.patient,
-            "today": timezone.localdate(at),
+            "phases": words.phases(timeline, timezone.localdate(at)),
+            "state": words.course_state(timeline.course),
             "may_move": request.viewer.role in actions.MOVES_SESSIONS,
             "may_end": request.viewer.role is Role.PRESCRIBER
             and timeline.course.status == CourseStatus.ACTIVE.value,

@@ -1,24 +1,95 @@
 """How a planned session is told on a page."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from longlight.clinic.courses.queries import TimelineSession
-from longlight.clinic.courses.rules import SessionStatus
+from longlight.clinic.courses.models import Course
+from longlight.clinic.courses.queries import CourseTimeline, TimelinePhase, TimelineSession
+from longlight.clinic.courses.rules import CourseStatus, SessionStatus
+from longlight.science.protocols import Phase
 from longlight.ui.parts import TimelineEntry
 
+MOST_STEPS_OF_A_LINE = 12
 
-def entry(each: TimelineSession, today: date) -> TimelineEntry:
-    session = each.session
-    words = {
+
+@dataclass(frozen=True)
+class Told:
+    """A planned session and what became of it, in words."""
+
+    each: TimelineSession
+    state: str
+    is_next: bool
+
+
+@dataclass(frozen=True)
+class PhaseTold:
+    """A phase with its sessions; the light line only where its doses are few enough to count."""
+
+    phase: Phase
+    sessions: tuple[Told, ...]
+    entries: tuple[TimelineEntry, ...]
+    done: int
+    of: int
+
+    @property
+    def has_line(self) -> bool:
+        return 2 <= self.of <= MOST_STEPS_OF_A_LINE
+
+    @property
+    def doses(self) -> str:
+        return _("%(done)s of %(of)s treatments done") % {"done": self.done, "of": self.of}
+
+
+def phases(timeline: CourseTimeline, today: date) -> list[PhaseTold]:
+    """Every phase that has sessions or a rule, told for staff and patient alike."""
+    coming = timeline.next_session(today) if _is_active(timeline.course) else None
+    return [_phase(each, coming, today) for each in timeline.phases]
+
+
+def _phase(phase: TimelinePhase, coming: TimelineSession | None, today: date) -> PhaseTold:
+    doses = [s.session for s in phase.sessions if s.is_dose and _counts(s)]
+    return PhaseTold(
+        phase.phase,
+        tuple(Told(each, state(each, today), each is coming) for each in phase.sessions),
+        tuple(entry(each, today, is_next=each is coming) for each in phase.sessions),
+        sum(session.status == SessionStatus.DONE.value for session in doses),
+        len(doses),
+    )
+
+
+def _counts(each: TimelineSession) -> bool:
+    return each.session.status in {SessionStatus.PLANNED.value, SessionStatus.DONE.value}
+
+
+def _is_active(course: Course) -> bool:
+    return course.status == CourseStatus.ACTIVE.value
+
+
+def course_state(course: Course) -> str:
+    return {
+        CourseStatus.ACTIVE: _("under way"),
+        CourseStatus.COMPLETED: _("completed"),
+        CourseStatus.STOPPED: _("stopped"),
+        CourseStatus.CANCELLED: _("cancelled before it began"),
+    }[CourseStatus(course.status)]
+
+
+def state(each: TimelineSession, today: date) -> str:
+    """What became of a planned session, in words."""
+    return {
         SessionStatus.DONE: _("done"),
         SessionStatus.MISSED: _("did not happen"),
         SessionStatus.CANCELLED: _("cancelled"),
-        SessionStatus.PLANNED: _("planned") if session.on >= today else _("not marked yet"),
-    }[SessionStatus(session.status)]
-    text = f"{session.title}: {words}"
+        SessionStatus.PLANNED: _("planned") if each.session.on >= today else _("not marked yet"),
+    }[SessionStatus(each.session.status)]
+
+
+def entry(each: TimelineSession, today: date, *, is_next: bool) -> TimelineEntry:
+    session = each.session
+    text = f"{session.title}: {_('your next visit') if is_next else state(each, today)}"
     if session.is_optional:
         text += _(" (if you want)")
     return TimelineEntry(date_format(session.on, "D j M Y"), text, is_dose=each.is_dose)

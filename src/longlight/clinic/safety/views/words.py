@@ -1,8 +1,11 @@
 """How an alert and its events are told on a page."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,7 +14,7 @@ from longlight.clinic.safety.models import Alert, AlertEvent
 from longlight.clinic.safety.queries import AlertLine
 from longlight.clinic.safety.rules import AlertStatus, ContactResult, EventKind, Outcome
 from longlight.science import instruments
-from longlight.ui.parts import InboxRow, Priority, TimelineEntry
+from longlight.ui.parts import Fact, InboxRow, Priority, TimelineEntry
 
 
 def duration(span: timedelta) -> str:
@@ -29,6 +32,64 @@ def what(alert: Alert) -> str:
     """Which answer raised it. The answer itself stands on the alert's own page."""
     title = instruments.get(alert.instrument_id).short_title
     return _("%(title)s item %(number)s") % {"title": title, "number": alert.item_number}
+
+
+def question(alert: Alert) -> str:
+    """The item in its own words, where its licence allows us to ship them."""
+    text = instruments.get(alert.instrument_id).text("en")
+    return text.item(alert.item_number).text if text else ""
+
+
+def recall_period(alert: Alert) -> str:
+    text = instruments.get(alert.instrument_id).text("en")
+    return text.recall_period if text else ""
+
+
+def reach(alert: Alert) -> list[Fact]:
+    """How to reach the person; what nobody has asked is said to be unknown."""
+    patient = alert.patient
+    email = [Fact(_("Email"), patient.email)] if patient.email else []
+    return [
+        Fact(_("Phone"), patient.phone or _("none in the chart")),
+        *email,
+        Fact(_("Message"), _("Not known whether it is safe to leave one: do not")),
+        Fact(_("Called"), patient.preferred_name or patient.name),
+    ]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the way from flag to closed."""
+
+    title: str
+    note: str
+    is_now: bool
+
+
+def steps(line: AlertLine, backup: str) -> list[Step]:
+    status = AlertStatus(line.alert.status)
+    due = _clock(line.due_at)
+    claim = _("by %(time)s, else %(name)s is told") % {"time": due, "name": backup}
+    return [
+        Step(_("Claim"), claim if due and backup else "", status is AlertStatus.NEW),
+        Step(
+            _("Log contact"), _("reached, no answer, left a message"), status is AlertStatus.CLAIMED
+        ),
+        Step(
+            _("Outcome"),
+            _("assessed, plan updated, escalated, or nothing further and why"),
+            status is AlertStatus.CONTACTED,
+        ),
+        Step(_("Closed"), "", status is AlertStatus.CLOSED),
+    ]
+
+
+def _stamp(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "j M Y, H:i")
+
+
+def _clock(at: datetime | None) -> str:
+    return time_format(timezone.localtime(at), "H:i") if at else ""
 
 
 def who(alert: Alert) -> str:
@@ -72,4 +133,4 @@ def entry(event: AlertEvent) -> TimelineEntry:
         EventKind.ESCALATED: _("Not claimed in time: told to the backup"),
     }[kind]
     note = f" — {event.note}" if event.note else ""
-    return TimelineEntry(event.at, f"{text} ({event.by_name}){note}")
+    return TimelineEntry(_stamp(event.at), f"{text} ({event.by_name}){note}")
