@@ -159,6 +159,12 @@ def test_a_town_that_nobody_knows_is_answered_in_a_sentence(place: str) -> None:
 
 
 @pytest.mark.django_db
+def test_a_null_in_what_is_typed_breaks_neither_database() -> None:
+    assert Client().get("/clinics/", {"language": "Eng\x00lish"}).status_code == 200
+    assert Client().get("/clinics/compare/", {"clinic": ["a\x00b"]}).status_code == 200
+
+
+@pytest.mark.django_db
 def test_only_an_administrator_brings_a_file_and_reads_what_was_refused(cast: Cast) -> None:
     def post(person: Any) -> Any:
         content = as_csv(GOOD, GOOD | {"name": "", "place": "Bangor"})

@@ -66,7 +66,7 @@ def clinics(request: HttpRequest) -> HttpResponse:
         place=places[0] if places else None,
         within_miles=_within(said.get("within", "")),
         approaches=tuple(a for a in APPROACHES if a in said.getlist("approach")),
-        language=said.get("language", "").strip().strip(";")[:40],
+        language=said.get("language", "").replace("\x00", "").strip().strip(";")[:40],
         step_free="step_free" in said,
         video_visits="video" in said,
     )
@@ -105,11 +105,16 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def compare_clinics(request: HttpRequest) -> HttpResponse:
     """Up to three clinics in the same rows, with room to write down what they answer."""
-    chosen = [shown(found) for found in listings_by_slug(request.GET.getlist("clinic"))]
+    chosen = [shown(found) for found in listings_by_slug(_slugs(request))]
     terms = [fact.term for fact in chosen[0].facts] if chosen else []
     rows = [(term, [(one, one.facts[place]) for one in chosen]) for place, term in enumerate(terms)]
     values = {"chosen": chosen, "rows": rows, "questions": decision_aid().questions.ask_a_clinic}
     return render(request, "approaches/compare-clinics.html", values)
+
+
+def _slugs(request: HttpRequest) -> list[str]:
+    # PostgreSQL refuses a text with a null in it; no slug has one.
+    return [slug for slug in request.GET.getlist("clinic") if "\x00" not in slug]
 
 
 def shown(found: FoundListing) -> Shown:
