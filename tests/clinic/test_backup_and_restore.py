@@ -169,7 +169,8 @@ def test_no_key_is_in_it(source: Installation, saved: Path) -> None:
 
 def test_a_session_is_not_in_it(saved: Path) -> None:
     with zipfile.ZipFile(saved) as archive:
-        assert not [name for name in archive.namelist() if "session" in name or "cache" in name]
+        kept = {name.removeprefix("tables/").removesuffix(".jsonl") for name in archive.namelist()}
+    assert not kept & {"django_session", "usersessions_usersession", "cache"}
 
 
 def rewritten(saved: Path, out: Path, change) -> Path:
@@ -182,14 +183,20 @@ def rewritten(saved: Path, out: Path, change) -> Path:
     return out
 
 
+def with_one_byte_changed(saved: Path) -> bytes:
+    """One bit of the largest member's content is another; the zip's own bookkeeping stays."""
+    with zipfile.ZipFile(saved) as archive:
+        largest = max(archive.infolist(), key=lambda member: member.compress_size)
+    place = largest.header_offset + 30 + len(largest.filename) + largest.compress_size // 2
+    changed = bytearray(saved.read_bytes())
+    changed[place] ^= 1
+    return bytes(changed)
+
+
 PATIENTS = "tables/clinic_patient.jsonl"
 DAMAGES = {
     "cut short": lambda saved, out: out.write_bytes(saved.read_bytes()[:-2000]),
-    "one byte": lambda saved, out: out.write_bytes(
-        saved.read_bytes()[:3000]
-        + bytes([saved.read_bytes()[3000] ^ 1])
-        + saved.read_bytes()[3001:]
-    ),
+    "one byte": lambda saved, out: out.write_bytes(with_one_byte_changed(saved)),
     "empty": lambda saved, out: out.write_bytes(b""),
     "something else": lambda saved, out: out.write_text("at,kind,name\n"),
     "a name changed": lambda saved, out: rewritten(
