@@ -164,6 +164,7 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
 PLAIN: dict[str, object] = {
     "number": 1, "change": "enable", "approach_id": "medicine", "protocol_id": "iv-twice-weekly",
     "wording_id": "ketamine-off-label", "version": "1", "gate_id": "dosing-day",
+    "group": "started",
 }  # fmt: skip
 # URLs whose object is also bound to one person: to others it is as foreign as another clinic's.
 _WRITERS = {"patient", "patient_of_b"}

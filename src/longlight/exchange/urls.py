@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from longlight.exchange import clinics_pages, scores_pages
+from longlight.exchange import clinics_pages, outcomes_pages, scores_pages
 
 urlpatterns = [
+    path("outcomes.csv", outcomes_pages.outcomes_csv, name="outcomes-csv"),
     path("directory/import/", clinics_pages.import_clinics, name="import-clinics"),
     path("patients/<uuid:patient_id>/import/", scores_pages.upload, name="import-upload"),
     path(

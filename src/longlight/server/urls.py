@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("longlight.clinic.dosing.urls")),
     path("", include("longlight.clinic.therapy.urls")),
     path("", include("longlight.clinic.followup.urls")),
+    path("", include("longlight.clinic.outcomes.urls")),
     path("gallery/errors/<int:status>/", _gallery_rule(gallery_error), name="gallery-error"),
     path("", include("longlight.clinic.desks.urls")),
     path("", include("longlight.exchange.urls")),

@@ -33,6 +33,11 @@ PLACES = (
     Place("schedule-day", gettext_lazy("Schedule"), CARE_ROLES),
     Place("referral-queue", gettext_lazy("Requests"), TRIAGE),
     Place("safety-inbox", gettext_lazy("Safety inbox"), CARE_ROLES - {Role.FRONT_DESK}),
+    Place(
+        "outcomes",
+        gettext_lazy("Outcomes"),
+        frozenset({Role.DIRECTOR, Role.PRESCRIBER, Role.RESEARCHER}),
+    ),
     Place("protocols", gettext_lazy("Protocols"), CARE_ROLES - {Role.FRONT_DESK}),
     Place("people-staff", gettext_lazy("People"), frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
 )

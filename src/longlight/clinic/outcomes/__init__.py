@@ -1,0 +1,1 @@
+"""Step 9: many patients. What became of the courses that began, by protocol, from the scores that stand."""

@@ -1,0 +1,1 @@
+"""The cohort table, and the list behind a number."""
