@@ -34,6 +34,7 @@ def test_what_was_refused_is_still_in_the_box(cast: Cast, page: str) -> None:
     )
     assert refused.status_code == 422
     assert 'value="131"' in refused.content.decode()
+    assert "Pulse: type a number." in refused.content.decode()
     assert "(optional)" not in refused.content.decode()
 
 

@@ -110,6 +110,14 @@ class ReadingForm(forms.Form):
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for field in self.fields.values():
+            # The summary stands above a row of boxes: its sentence has to name the box.
+            field.error_messages["invalid"] = _("%(label)s: type a number.") % {
+                "label": field.label
+            }
+
     @classmethod
     def empty(cls) -> "ReadingForm":
         return cls(initial={"key": uuid.uuid4()})
