@@ -35,6 +35,7 @@ def test_the_reference_page_lists_exactly_the_variables_that_exist() -> None:
     [
         ("LONGLIGHT_PORT", "80000", "LONGLIGHT_PORT cannot be used: input should be less than"),
         ("LONGLIGHT_PORT", "web", "LONGLIGHT_PORT cannot be used: input should be a valid integer"),
+        ("LONGLIGHT_HOME", "", "LONGLIGHT_HOME cannot be used: name a folder"),
         ("LONGLIGHT_HOSTS", "*", "LONGLIGHT_HOSTS cannot be used: name each host"),
         ("LONGLIGHT_HOSTS", "", "LONGLIGHT_HOSTS cannot be used: name each host"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL cannot be used: begin with postgresql://"),

@@ -106,6 +106,13 @@ class Environment(BaseSettings):
         default="INFO", description="Least severe level that is logged; logs carry ids only."
     )
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _named_folder(cls, value: object) -> object:
+        if value == "":
+            raise ValueError("name a folder, or leave the variable out")
+        return value
+
     @field_validator("hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

@@ -176,6 +176,8 @@ def test_the_pages_make_move_and_end_a_course(cast: Cast) -> None:
     form = {"protocol": PROTOCOL, "start_on": "2030-01-07"}
     refused = prescriber.post(f"/protocols/{PROTOCOL}/adopt", {"version": "1"})
     assert refused.status_code == 409
+    assert prescriber.post(f"/protocols/{PROTOCOL}/adopt").status_code == 422
+    assert prescriber.post("/protocols/no-such/adopt").status_code == 404
     prescriber.post(f"/protocols/{PROTOCOL}/adopt", {"version": "1", "signed_off": "yes"})
     refused = prescriber.post(f"/patients/{patient_id}/course/", form)
     assert refused.status_code == 409

@@ -41,7 +41,8 @@ def adopt(request: ClinicRequest, protocol_id: str) -> HttpResponse:
             at=timezone.now(),
         )
     except protocols.UnknownProtocol:
-        raise Http404 from None
+        # Of a protocol that there is none of, the page itself is a 404.
+        return _page(request, protocol_id, refusal=_("Choose a version that there is."), status=422)
     except CannotAdopt as refusal:
         return _page(request, protocol_id, refusal=str(refusal), status=409)
     messages.success(request, _("Adopted. New courses can be made from it."))
