@@ -25,9 +25,10 @@ def command(ctx: click.Context, today: datetime | None) -> None:
         return
     start_django()
     from longlight.clinic.demo.actions import CannotBuild, build
+    from longlight.clinic.demo.people import today_at_the_clinic
 
     now = datetime.now(UTC)
-    day = (today or now).date()
+    day = today.date() if today else today_at_the_clinic(now)
     try:
         build(today=day, at=now)
     except CannotBuild as refusal:

@@ -19,7 +19,7 @@ from longlight.clinic.courses.actions import end_course, start_course
 from longlight.clinic.courses.models import Course
 from longlight.clinic.courses.rules import CourseStatus
 from longlight.clinic.demo.day import run_session
-from longlight.clinic.demo.people import CLINICS, HARBOR, RIDGE, DemoClinic, demo_id
+from longlight.clinic.demo.people import CLINICS, HARBOR, RIDGE, DemoClinic, demo_id, not_before
 from longlight.clinic.demo.staff import Staff, staff_of
 from longlight.clinic.dosing.rules import SessionState
 from longlight.clinic.people.models import Patient
@@ -76,7 +76,7 @@ TURNED_AWAY = (HARBOR, "LL-0403", "unstable-heart-or-circulation")
 
 def build_path(today: date, at: datetime) -> None:
     """Adopt, screen, plan, and run each course up to the demo's day."""
-    at = max(at, datetime.combine(today, NOON_UTC, UTC))
+    at = not_before(today, at)
     for clinic in CLINICS:
         _adopt_everything(staff_of(clinic), at - timedelta(days=200))
     _turn_away(at)

@@ -2,9 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from longlight.clinic.people.rules import Role
+
+OPEN_AT = time(17)  # in universal time, when both clinics are open
 
 # Ids are made from names, so that the demo is the same each time and building it again finds what is there.
 NAMESPACE = uuid.UUID("6ab1a0de-5f0c-4b52-9d9c-5f1f0b7d2c11")
@@ -86,3 +89,14 @@ RIDGE = DemoClinic(
     ),
 )
 CLINICS = (HARBOR, RIDGE)
+
+
+def today_at_the_clinic(now: datetime) -> date:
+    """The calendar day at the first clinic: the demo's day is one that its clocks agree on."""
+    return now.astimezone(ZoneInfo(HARBOR.time_zone)).date()
+
+
+def not_before(today: date, at: datetime) -> datetime:
+    """The moment at which the demo is made: now, or for a demo of a later day an hour at which the clinics are open."""
+    opened = datetime.combine(today, OPEN_AT, UTC)
+    return at if today_at_the_clinic(at) >= today else opened

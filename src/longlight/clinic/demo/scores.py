@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from longlight.clinic.assessments.actions import import_scores, plan_check_in
 from longlight.clinic.assessments.models import Assessment
 from longlight.clinic.assessments.rules import DoseEntry, Entry, MissedEntry, ReadFile, ScoreEntry
-from longlight.clinic.demo.people import HARBOR, RIDGE, DemoClinic, demo_id
+from longlight.clinic.demo.people import HARBOR, RIDGE, DemoClinic, demo_id, not_before
 from longlight.clinic.people.rules import Role, Viewer
 from longlight.science import instruments
 
@@ -62,7 +62,7 @@ COURSES = (
 def build_scores(today: date, at: datetime) -> None:
     """Give the demo's people their scores; who has some is left as they are."""
     # A demo of a later day is entered on that day: nothing in it may lie in the future.
-    at = max(at, datetime.combine(today, time(12), UTC))
+    at = not_before(today, at)
     for course in COURSES:
         patient_id = demo_id("patient", course.clinic.slug, course.number)
         if Assessment.objects.filter(patient_id=patient_id).exists():
