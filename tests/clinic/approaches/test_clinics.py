@@ -18,7 +18,13 @@ from longlight.clinic.approaches.actions import adopt
 from longlight.clinic.approaches.actions.listing import bring_listings
 from longlight.clinic.approaches.models import Listing
 from longlight.clinic.approaches.queries.listings import Search, search
-from longlight.clinic.approaches.rules.gazetteer import EARTH_MILES, Point, miles_between, named
+from longlight.clinic.approaches.rules.gazetteer import (
+    EARTH_MILES,
+    Point,
+    meant,
+    miles_between,
+    named,
+)
 from longlight.clinic.people.rules import system_actor
 from longlight.exchange.clinics_csv import read_clinics
 from longlight.exchange.csv_text import NotCsv
@@ -181,3 +187,32 @@ def test_only_an_administrator_brings_a_file_and_reads_what_was_refused(cast: Ca
     assert "Fill in name." in page
     empty = cast.administrator.client().post("/directory/import/", {})
     assert empty.status_code == 422
+
+
+def test_a_zip_code_lies_in_its_town() -> None:
+    # Each with the town that the postal service gives it.
+    for code, town in {
+        "04101": "Portland, ME",
+        "60611": "Chicago, IL",
+        "00901": "San Juan, PR",
+        "99501": "Anchorage, AK",
+    }.items():
+        (found,) = meant(code)
+        assert meant(f" {code}-1234 ") == (found,)
+        if towns := named(town):
+            assert miles_between(found.point, towns[0].point) < 10, code
+    assert meant("00000") == ()
+    assert meant("Portland, ME") == named("Portland, ME")
+
+
+@pytest.mark.django_db
+def test_a_search_takes_a_zip_code_and_answers_for_one_that_there_is_none_of() -> None:
+    bring(GOOD)
+    near = Client().get("/clinics/", {"place": "04106", "within": "25"})
+    assert "Harbor Street Clinic" in near.content.decode()
+    assert "of ZIP 04106" in near.content.decode()
+    far = Client().get("/clinics/", {"place": "90210", "within": "25"})
+    assert "Harbor Street Clinic" not in far.content.decode()
+    none = Client().get("/clinics/", {"place": "00000"})
+    assert none.status_code == 422
+    assert "mail boxes only" in none.content.decode()

@@ -15,7 +15,7 @@ from longlight.clinic.approaches.queries.listings import (
     listings_by_slug,
     search,
 )
-from longlight.clinic.approaches.rules.gazetteer import Place, named
+from longlight.clinic.approaches.rules.gazetteer import Place, is_zip, meant
 from longlight.clinic.approaches.rules.listing import APPROACHES
 from longlight.clinic.people.access import public
 from longlight.science.evidence import decision_aid
@@ -61,7 +61,7 @@ def clinics(request: HttpRequest) -> HttpResponse:
     """Listed by distance. Nobody can pay to be higher."""
     said = request.GET
     place_text = said.get("place", "").strip()[:MOST_CHARACTERS]
-    places = named(place_text) if place_text else ()
+    places = meant(place_text) if place_text else ()
     looked_for = Search(
         place=places[0] if places else None,
         within_miles=_within(said.get("within", "")),
@@ -79,6 +79,7 @@ def clinics(request: HttpRequest) -> HttpResponse:
             "looked_for": looked_for,
             "place_text": place_text,
             "is_unknown": is_unknown,
+            "is_zip": is_zip(place_text),
             "others": _others(places, request),
             "shown": [shown(one) for one in found],
             "within_choices": WITHIN_MILES,
