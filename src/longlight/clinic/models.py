@@ -10,6 +10,7 @@ from longlight.clinic.assessments.models import KeptAnswer as KeptAnswer
 from longlight.clinic.assessments.models import ReportedDose as ReportedDose
 from longlight.clinic.assessments.models import Score as Score
 from longlight.clinic.assessments.models import ScoreImport as ScoreImport
+from longlight.clinic.assessments.models import SiteText as SiteText
 from longlight.clinic.contact.models import Heartbeat as Heartbeat
 from longlight.clinic.contact.models import Job as Job
 from longlight.clinic.contact.models import Message as Message

@@ -57,15 +57,15 @@ def codes() -> list[str]:
 def test_every_question_is_asked_and_the_answers_are_sent_once(address: str) -> None:
     client, base = enter(address)
     intro = client.get(base)
-    assert "9 questions" in intro.text
+    assert "10 questions" in intro.text
     assert "not a way to get urgent help" in intro.text
-    for number in range(1, 10):
+    for number in range(1, 11):
         page = client.get(f"{base}questions/{number}/")
-        assert f"Question {number} of 9" in page.text
-        assert "Over the last 2 weeks" in page.text
-        assert " checked" not in page.text
+        assert f"Question {number} of 10" in page.text
+        assert ("Over the last 2 weeks" in page.text) is (number < 10)
+        assert " checked>" not in page.text
         led = answer(client, f"{base}questions/{number}/", "0")
-        after = "check/" if number == 9 else f"questions/{number + 1}/"
+        after = "check/" if number == 10 else f"questions/{number + 1}/"
         assert led["Location"] == f"{base}{after}"
     assert client.post(f"{base}send/")["Location"] == f"{base}thanks/"
     assert client.post(f"{base}send/")["Location"] == f"{base}thanks/"  # a second press
@@ -97,8 +97,8 @@ def test_a_positive_item_nine_meets_help_once_and_alerts_though_nothing_is_sent(
     assert "telling us" in page.text
     assert "tel:988" in page.text
     assert "+1 555 0101" in page.text
-    assert f'href="{base}check/"' in page.text
-    assert answer(client, url, "2")["Location"] == f"{base}check/"
+    assert f'href="{base}questions/10/"' in page.text
+    assert answer(client, url, "2")["Location"] == f"{base}questions/10/"
     assert Alert.objects.get().status == "new"
     assert AlertEvent.objects.count() == 2
     assert not Assessment.objects.exists()
@@ -130,7 +130,7 @@ def test_all_on_one_page_keeps_what_was_chosen(address: str) -> None:
     page = client.get(f"{base}all/")
     fields = {"key": KEY.findall(page.text)[0]}
     names = re.findall(r'name="([^"]+-answer)"', page.text)
-    assert len(set(names)) == 9
+    assert len(set(names)) == 10
     fields |= dict.fromkeys(sorted(set(names))[:4], "1")
     assert client.post(f"{base}all/", fields)["Location"] == f"{base}check/"
     assert codes() == ["1"] * 4

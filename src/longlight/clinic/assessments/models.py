@@ -1,6 +1,7 @@
 """Assessments and their scores, what is due, and what came in a file."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -185,6 +186,8 @@ class KeptAnswer(models.Model):
     key = models.UUIDField()
     key_use = models.PositiveSmallIntegerField(default=0)
     kept_at = models.DateTimeField()
+    chosen_at = models.DateTimeField(null=True)  # where a device says so: it may have had to wait
+    site_text_id = models.UUIDField(null=True)  # which wording of the site's own was shown
 
     class Meta:
         ordering = ("sequence",)
@@ -206,3 +209,38 @@ class KeptAnswer(models.Model):
     @property
     def is_skipped(self) -> bool:
         return not self.code
+
+    @property
+    def counts_from(self) -> datetime:
+        """When it was chosen, so that an answer which had to wait does not undo a later one."""
+        return self.chosen_at or self.kept_at
+
+
+class SiteText(models.Model):
+    """The wording of an instrument that this installation may show, with who allowed it. Never changed or deleted.
+
+    The newest one of an instrument's version is shown while its permission lasts and nobody has withdrawn it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    instrument_id = models.CharField(max_length=40)
+    instrument_version = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    toml = models.TextField()  # every byte as it was added
+    sha256 = models.CharField(max_length=64)
+    licence_line = models.TextField()
+    reference = models.CharField(max_length=400)  # the letter, contract or page that allows it
+    granted_by = models.CharField(max_length=200)
+    granted_on = models.DateField()
+    expires_on = models.DateField(null=True)
+    confirmed_by = models.CharField(max_length=200)  # who at the site has seen the permission
+    added_at = models.DateTimeField()
+    added_by_name = models.CharField(max_length=200)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ("instrument_id", "added_at")
+
+    def __str__(self) -> str:
+        return f"wording of {self.instrument_id} {self.sha256[:12]}"

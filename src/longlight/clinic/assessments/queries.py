@@ -1,11 +1,13 @@
 """What is known of a patient's scores. The caller asked `people.access` whether the viewer may open the chart."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from longlight.clinic.assessments.models import (
@@ -15,7 +17,9 @@ from longlight.clinic.assessments.models import (
     KeptAnswer,
     ReportedDose,
     ScoreImport,
+    SiteText,
 )
+from longlight.clinic.assessments.questions import Question, Questions, questions_in
 from longlight.clinic.assessments.rules import (
     DueStatus,
     Kept,
@@ -23,12 +27,12 @@ from longlight.clinic.assessments.rules import (
     in_the_way,
     key_of,
     moment_of,
+    text_sha256,
 )
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
 from longlight.science import instruments
-from longlight.science.instruments import Instrument, Item, TextPack
-from longlight.science.instruments.text import TextOption
+from longlight.science.instruments import Instrument, TextPack
 from longlight.science.trajectory import DosePoint, ScorePoint, Trajectory
 
 SOURCE_LABELS = {
@@ -172,58 +176,68 @@ def open_and_coming(*, viewer: Viewer, patient_id: UUID) -> QuerySet[DueAssessme
     return check_ins(viewer=viewer, patient_id=patient_id).filter(status=DueStatus.DUE.value)
 
 
-@dataclass(frozen=True)
-class Question:
-    """One item as a patient is asked it: the published wording, and the stretch of time it is about."""
-
-    number: int  # its place, from 1
-    item: Item
-    lead: str
-    recall: str  # said apart where the lead does not say it
-    text: str
-    options: tuple[TextOption, ...]
-
-    def label(self, code: str) -> str:
-        """The words of an answer; *not answered* for none."""
-        chosen = next((option.text for option in self.options if option.code == code), "")
-        return chosen or str(gettext_lazy("not answered"))
+def text_of(instrument: Instrument) -> tuple[TextPack | None, UUID | None]:
+    """The wording to show: the one that is shipped, else the site's own with its id; None where there is none."""
+    shipped = instrument.text()
+    if shipped is not None:
+        return shipped, None
+    own = standing_text(instrument.id, instrument.version)
+    return (None, None) if own is None else (pack_of(own), own.pk)
 
 
-@dataclass(frozen=True)
-class Questions:
-    """What a check-in asks, in the published order."""
+def standing_text(instrument_id: str, version: str) -> SiteText | None:
+    """The wording that the site added last and has not taken away, while its permission lasts."""
+    today = timezone.now().date()
+    return (
+        SiteText.objects.filter(
+            Q(expires_on=None) | Q(expires_on__gte=today),
+            instrument_id=instrument_id, instrument_version=version, withdrawn_at=None,
+        )
+        .order_by("-added_at")
+        .first()
+    )  # fmt: skip
 
-    instrument: Instrument
-    text: TextPack
-    each: tuple[Question, ...]
+
+def pack_of(own: SiteText) -> TextPack | None:
+    """A site's pack, read again; None where it no longer is what was added, or no longer fits."""
+    if text_sha256(own.toml) != own.sha256:
+        return None
+    return _read_pack(own.instrument_id, own.instrument_version, own.toml)
 
 
 @cache
+def _read_pack(instrument_id: str, version: str, toml: str) -> TextPack | None:
+    try:
+        return instruments.get(instrument_id, version).site_text(toml)
+    except instruments.InstrumentError:
+        return None
+
+
 def _questions(instrument_id: str, version: str | None) -> Questions | None:
-    """What an instrument asks a patient; None without wording, and where a clinician or a gate must ask first."""
     try:
         instrument = instruments.get(instrument_id, version)
     except instruments.UnknownInstrument:
         return None
-    text = instrument.text()
-    if text is None or instrument.completed_by != "patient" or instrument.gate is not None:
-        return None
-    lead = text.stem or text.instruction
-    said = text.recall_period.casefold() in f"{lead} {text.items[0].text}".casefold()
-    recall = "" if said else text.recall_period
-    each = []
-    for number, item in enumerate(instrument.items, 1):
-        words = text.item(item.number)
-        if not words.options:
-            return None
-        each.append(Question(number, item, words.lead or lead, recall, words.text, words.options))
-    return Questions(instrument, text, tuple(each))
+    text, _own = text_of(instrument)
+    return None if text is None else questions_in(instrument, text)
 
 
 def questions_of(due: DueAssessment) -> Questions | None:
     """What a check-in asks; the version of its first answer holds to the end."""
     first = due.kept_answers.first()
     return _questions(due.instrument_id, first.instrument_version if first else None)
+
+
+def question_count(due: DueAssessment) -> int:
+    """How many questions a patient is told of; those that the clinic asks at a visit, where no page can."""
+    questions = questions_of(due)
+    if questions is not None:
+        return len(questions.each)
+    try:
+        items = instruments.get(due.instrument_id).items
+    except instruments.UnknownInstrument:
+        return 0
+    return len([item for item in items if item.required])
 
 
 def answerable(instrument_id: str) -> bool:
@@ -238,8 +252,16 @@ def sendable() -> list[tuple[str, str]]:
 
 
 def newest_answers(due: DueAssessment) -> dict[str, KeptAnswer]:
-    """The answer that holds for each item: the one kept last."""
-    return {answer.item_id: answer for answer in due.kept_answers.order_by("sequence")}
+    """The answer that holds for each question: the one chosen last, whenever it came in."""
+    found = sorted(due.kept_answers.all(), key=lambda each: (each.counts_from, each.sequence))
+    return {answer.item_id: answer for answer in found}
+
+
+def asked_of(questions: Questions, answers: Mapping[str, KeptAnswer]) -> tuple[Question, ...]:
+    """The questions that are asked after these answers."""
+    codes = {item_id: answer.code for item_id, answer in answers.items()}
+    values = {item_id: answer.value_points for item_id, answer in answers.items()}
+    return questions.asked(codes, values)
 
 
 @dataclass(frozen=True)
@@ -262,13 +284,14 @@ def check_in_lines(*, viewer: Viewer, patient_id: UUID) -> list[CheckInLine]:
 
 def _check_in_line(due: DueAssessment) -> CheckInLine:
     kept = list(due.kept_answers.all())
-    newest = {answer.item_id: answer for answer in kept}
+    newest = newest_answers(due)
     questions = _questions(due.instrument_id, None)
+    asked = asked_of(questions, newest) if questions else ()
     return CheckInLine(
         due,
         short_title(due.instrument_id),
-        sum(not answer.is_skipped for answer in newest.values()),
-        len(questions.each) if questions else 0,
+        sum(each.id in newest and not newest[each.id].is_skipped for each in asked),
+        len(asked),
         kept[-1].kept_at if kept else None,
         due.status == DueStatus.DUE,
     )

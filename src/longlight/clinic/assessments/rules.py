@@ -216,6 +216,11 @@ def reasons_not_to_record(
     return reasons
 
 
+def text_sha256(toml: str) -> str:
+    """The hash by which a site's wording is known, over every byte of it."""
+    return hashlib.sha256(toml.encode()).hexdigest()
+
+
 def moment_of(on: date, clock: time | None) -> datetime:
     """The wall clock of an event; midnight when only its day is known."""
     return datetime.combine(on, clock or time.min)

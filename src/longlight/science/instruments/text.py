@@ -46,6 +46,13 @@ class ExtraItem:
     after: ItemNumber | None = None
     show_if: str = ""
     lead: str = ""
+    # Only some prints of the form carry it (GAD-7's difficulty): asked when a clinic wants it.
+    on_request: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a page asks it by itself: one of the form's own, with answers to choose from."""
+        return bool(self.options) and not self.show_if and not self.on_request
 
 
 @dataclass(frozen=True)
@@ -188,4 +195,5 @@ def _extra(entry: Table, sets: Mapping[str, tuple[TextOption, ...]]) -> ExtraIte
         after=entry.get("after"),
         show_if=entry.get("show_if", ""),
         lead=entry.get("lead", ""),
+        on_request=entry.get("on_request", False),
     )

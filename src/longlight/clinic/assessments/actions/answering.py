@@ -1,5 +1,6 @@
 """A patient answers a check-in: each answer is kept as it is chosen, and all of them are sent once."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -7,7 +8,13 @@ from zoneinfo import ZoneInfo
 from longlight.clinic.assessments.access import Answerer, require_own_check_in
 from longlight.clinic.assessments.actions.scores import FilledIn, keep_filled_in, today_of
 from longlight.clinic.assessments.models import Assessment, DueAssessment, KeptAnswer
-from longlight.clinic.assessments.queries import Question, Questions, newest_answers, questions_of
+from longlight.clinic.assessments.queries import (
+    asked_of,
+    newest_answers,
+    questions_of,
+    text_of,
+)
+from longlight.clinic.assessments.questions import Question, Questions
 from longlight.clinic.assessments.rules import (
     CannotAnswer,
     DueStatus,
@@ -25,12 +32,20 @@ LONGEST_LABEL = 120
 
 
 def keep_answer(
-    *, due_id: UUID, item_id: str, code: str, key: UUID, by: Answerer, at: datetime
+    *,
+    due_id: UUID,
+    item_id: str,
+    code: str,
+    key: UUID,
+    by: Answerer,
+    at: datetime,
+    chosen_at: datetime | None = None,
 ) -> KeptAnswer:
     """Keep one answer as it was chosen, `SKIPPED` for none; what a safety rule says of it happens in the same write.
 
     The same key with the same choice again is the same answer, also when the check-in has been sent since.
-    Raises `CannotAnswer`.
+    `chosen_at` is when a device says that it was chosen, where it had to wait. Raises `CannotAnswer`; of an answer
+    that comes too late to be kept, safety is told all the same.
     """
     with writing(by=by.actor, at=at) as pen:
         due = require_own_check_in(by, due_id, locked=True)
@@ -38,20 +53,47 @@ def keep_answer(
         if sent is not None and sent.code == code:
             _note(pen, "answer-repeated", due, sequence=sent.sequence)
             return sent
-        _refuse_unless_open(due, at)
         questions = _questions(due)
         question = _question(questions, item_id)
         value = _value(question, code)
-        last: KeptAnswer | None = due.kept_answers.last()
-        before = newest_answers(due).get(item_id)
-        kept: KeptAnswer = KeptAnswer.objects.create(
-            due=due, sequence=last.sequence + 1 if last else 1, item_id=item_id, code=code,
-            instrument_version=questions.instrument.version, value_points=value, key=key,
-            key_use=sent.key_use + 1 if sent else 0, kept_at=at,
-        )  # fmt: skip
-        _note(pen, "answer-kept", due, sequence=kept.sequence)
-        if before is None or before.code != code:
-            _tell_safety(pen, due, questions, question, kept)
+        reasons = _reasons(due, at)
+        if not reasons:
+            moment = None if chosen_at is None else min(chosen_at, at)
+            return _keep(pen, due, questions, question, _Chosen(code, value, key, moment, sent))
+        if not question.is_urgent(questions.instrument, code):
+            raise CannotAnswer(" ".join(reasons))
+        _note(pen, "answer-came-late", due)
+        _tell_safety(pen, due, questions, question, value, question.label(code))
+    raise CannotAnswer(" ".join(reasons))
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    code: str
+    value: float | None
+    key: UUID
+    at: datetime | None
+    sent: KeptAnswer | None  # what the same page sent before with its key
+
+
+def _keep(
+    pen: Pen, due: DueAssessment, questions: Questions, question: Question, chosen: _Chosen
+) -> KeptAnswer:
+    last: KeptAnswer | None = due.kept_answers.last()
+    before = newest_answers(due).get(question.id)
+    kept: KeptAnswer = KeptAnswer.objects.create(
+        due=due, sequence=last.sequence + 1 if last else 1, item_id=question.id, code=chosen.code,
+        instrument_version=questions.instrument.version, value_points=chosen.value, key=chosen.key,
+        key_use=chosen.sent.key_use + 1 if chosen.sent else 0, kept_at=pen.at,
+        chosen_at=chosen.at, site_text_id=text_of(questions.instrument)[1],
+    )  # fmt: skip
+    _note(pen, "answer-kept", due, sequence=kept.sequence)
+    if before is None or before.code != kept.code:
+        _tell_safety(pen, due, questions, question, kept.value_points, question.label(kept.code))
+    if before is not None and before.counts_from > kept.counts_from and before.code != kept.code:
+        # It had to wait on a device while a later choice came in: the later one holds, and is said last.
+        label = question.label(before.code)
+        _tell_safety(pen, due, questions, question, before.value_points, label)
     return kept
 
 
@@ -66,15 +108,19 @@ def finish_check_in(*, due_id: UUID, by: Answerer, at: datetime) -> Assessment:
         if due.assessment is not None:
             _note(pen, "check-in-sent-again", due)
             return due.assessment
-        _refuse_unless_open(due, at)
-        answers = newest_answers(due)
-        if all(answer.is_skipped for answer in answers.values()):
+        reasons = _reasons(due, at)
+        if reasons:
+            raise CannotAnswer(" ".join(reasons))
+        questions, newest = _questions(due), newest_answers(due)
+        asked = [each for each in asked_of(questions, newest) if each.id in newest]
+        if all(newest[each.id].is_skipped for each in asked):
             raise CannotAnswer("No question is answered yet: answer one, or stop for now.")
         here = at.astimezone(ZoneInfo(due.patient.time_zone or due.patient.clinic.time_zone))
         filled_in = FilledIn(
             due.id, due.instrument_id, here.date(), Source.PHONE, here.time().replace(microsecond=0),
-            {item_id: answer.value_points for item_id, answer in answers.items()},
-            version=_questions(due).instrument.version,
+            {each.id: newest[each.id].value_points for each in asked if each.item is not None},
+            version=questions.instrument.version,
+            context=questions.context({each.id: newest[each.id].code for each in asked}),
         )  # fmt: skip
         due.assessment = keep_filled_in(pen, due.patient, filled_in, raises_alerts=False)
         due.status = DueStatus.DONE.value
@@ -87,13 +133,11 @@ def finish_check_in(*, due_id: UUID, by: Answerer, at: datetime) -> Assessment:
         return due.assessment
 
 
-def _refuse_unless_open(due: DueAssessment, at: datetime) -> None:
-    reasons = reasons_not_to_answer(
+def _reasons(due: DueAssessment, at: datetime) -> list[str]:
+    return reasons_not_to_answer(
         DueStatus(due.status), due_on=due.due_on, closes_on=due.closes_on,
         today=today_of(due.patient, at),
     )  # fmt: skip
-    if reasons:
-        raise CannotAnswer(" ".join(reasons))
 
 
 def _questions(due: DueAssessment) -> Questions:
@@ -105,7 +149,7 @@ def _questions(due: DueAssessment) -> Questions:
 
 def _question(questions: Questions, item_id: str) -> Question:
     for question in questions.each:
-        if question.item.id == item_id:
+        if question.id == item_id:
             return question
     raise CannotAnswer("That question is not one of these: go back and open it again.")
 
@@ -113,30 +157,39 @@ def _question(questions: Questions, item_id: str) -> Question:
 def _value(question: Question, code: str) -> float | None:
     if code == SKIPPED:
         return None
-    for option in question.options:
-        if option.code == code:
-            return option.value
+    value = question.value(code)
+    if value is not None:
+        return value
+    if question.is_number:
+        raise CannotAnswer("That is not a number that can be: give a whole one, or skip.")
     raise CannotAnswer("That is not one of the answers: choose one of those shown, or skip.")
 
 
 def _tell_safety(
-    pen: Pen, due: DueAssessment, questions: Questions, question: Question, kept: KeptAnswer
+    pen: Pen,
+    due: DueAssessment,
+    questions: Questions,
+    question: Question,
+    value: float | None,
+    label: str,
 ) -> None:
     """Raise what this raw answer raises; say so on an alert whose answer has changed. None is ever withdrawn."""
     instrument, item = questions.instrument, question.item
-    fired = {flag.rule_id: flag for flag in instrument.safety_flags(item.id, kept.value_points)}
-    label = question.label(kept.code)[:LONGEST_LABEL]
+    if item is None:
+        return
+    fired = {flag.rule_id: flag for flag in instrument.safety_flags(item.id, value)}
+    answer = label[:LONGEST_LABEL]
     for rule in instrument.safety_rules:
         if rule.item != item.number:
             continue
         flag = fired.get(rule.id)
         if flag is None:
             note_changed_answer(
-                rule_id=rule.id, source_id=due.id, answer=label, by=pen.by, at=pen.at
+                rule_id=rule.id, source_id=due.id, answer=answer, by=pen.by, at=pen.at
             )
             continue
         priority = Priority.HIGH if flag.urgency == "urgent" else Priority.MEDIUM
-        finding = Finding(rule.id, priority, instrument.id, item.number, label, due.id)
+        finding = Finding(rule.id, priority, instrument.id, item.number, answer, due.id)
         raise_alert(patient=due.patient, finding=finding, by=pen.by, at=pen.at)
 
 

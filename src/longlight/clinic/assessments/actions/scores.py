@@ -1,7 +1,7 @@
 """What changes: an assessment is recorded or corrected, a file of scores is taken in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -62,6 +62,7 @@ class FilledIn:
     answers: Mapping[str, float | None] | None = None
     total_points: float | None = None
     version: str | None = None
+    context: Mapping[str, str] = field(default_factory=dict)  # what a threshold or a gate rests on
 
 
 def record_assessment(
@@ -116,9 +117,10 @@ def keep_filled_in(
     flags: Sequence[SafetyFlag] = ()
     if filled_in.answers is None:
         total: float | None = instrument.check_total(filled_in.total_points)
+        band = instrument.band_of(filled_in.total_points or 0)
     else:
-        score = instrument.score(filled_in.answers)
-        total, flags = score.total, score.safety
+        score = instrument.score(filled_in.answers, filled_in.context)
+        total, band, flags = score.total, score.band, score.safety
     assessment: Assessment = Assessment.objects.create(
         id=filled_in.id,
         patient=patient,
@@ -132,7 +134,7 @@ def keep_filled_in(
         content_key=key_of(("filled-in", str(filled_in.id))),
         **_entered(pen),
     )
-    _score(pen, assessment, instrument, total)
+    _score(pen, assessment, total, band)
     for flag in flags if raises_alerts else ():
         _alert(pen, assessment, instrument, flag)
     return assessment
@@ -146,15 +148,14 @@ def _entered(pen: Pen) -> dict[str, object]:
     }
 
 
-def _score(pen: Pen, assessment: Assessment, instrument: Instrument, total: float | None) -> None:
-    band = None if total is None else instrument.band_of(total)
+def _score(pen: Pen, assessment: Assessment, total: float | None, band: str | None) -> None:
     Score.objects.create(assessment=assessment, total_points=total, band=band or "")
     pen.note(
         "assessment-recorded",
         chain=patient_chain(assessment.patient_id),
         object_kind="assessment",
         object_id=assessment.id,
-        instrument=instrument.id,
+        instrument=assessment.instrument_id,
         source=assessment.source,
     )
 
@@ -304,7 +305,7 @@ def _take_score(pen: Pen, kept: ScoreImport, entry: ScoreEntry) -> None:
         content_key=key_of(entry.content),
         **_entered(pen),
     )
-    _score(pen, assessment, instrument, total)
+    _score(pen, assessment, total, instrument.band_of(total))
 
 
 def _take_dose(pen: Pen, kept: ScoreImport, entry: DoseEntry) -> None:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from longlight.clinic.assessments.actions import finish_check_in, keep_answer, today_of
-from longlight.clinic.assessments.forms import AnswerForm, KeyForm
+from longlight.clinic.assessments.forms import AnswerForm, KeyForm, SentForm
 from longlight.clinic.assessments.models import KeptAnswer
-from longlight.clinic.assessments.queries import Question, Questions, newest_answers, questions_of
+from longlight.clinic.assessments.queries import asked_of, newest_answers, questions_of
+from longlight.clinic.assessments.questions import Question, Questions
 from longlight.clinic.assessments.rules import CannotAnswer, DueStatus, reasons_not_to_answer
 from longlight.clinic.assessments.views.ways import Way
 from longlight.clinic.assessments.views.words import hours_of
@@ -25,9 +26,12 @@ def intro(request: HttpRequest, way: Way) -> HttpResponse:
     if isinstance(questions, HttpResponse):
         return questions
     answers = newest_answers(way.due)
-    first = next((q for q in questions.each if q.item.id not in answers), None)
+    first = next((q for q in asked_of(questions, answers) if q.id not in answers), None)
     start = way.url("question", number=first.number) if first else way.url("check")
-    shown = {"questions": questions, "start_url": start, "has_begun": bool(answers)}
+    shown = {
+        "questions": questions, "start_url": start, "has_begun": bool(answers),
+        "may_end_early": any(each.needs for each in questions.each),
+    }  # fmt: skip
     return _page(request, way, "intro", {**shown, **_readers(way)})
 
 
@@ -39,7 +43,7 @@ def question(request: HttpRequest, way: Way, number: int) -> HttpResponse:
     if isinstance(questions, HttpResponse):
         return questions
     asked = _asked(questions, number)
-    kept = newest_answers(way.due).get(asked.item.id)
+    kept = newest_answers(way.due).get(asked.id)
     keys, form = _forms(request, asked, kept)
     if request.method == "POST" and form.is_valid() and keys.is_valid():
         try:
@@ -50,7 +54,7 @@ def question(request: HttpRequest, way: Way, number: int) -> HttpResponse:
             return HttpResponseRedirect(_next(request, way, questions, asked))
     shown = {
         "questions": questions, "asked": asked, "form": form, "keys": keys, "kept": kept,
-        "then": "check" if _then_check(request) else "", "back_url": _back(way, asked),
+        "then": "check" if _then_check(request) else "", "back_url": _back(way, questions, asked),
         "address": way.url("question", number=number),
     }  # fmt: skip
     return _page(request, way, "question", shown, status=422 if form.errors else 200)
@@ -66,8 +70,8 @@ def every_question(request: HttpRequest, way: Way) -> HttpResponse:
     keys = KeyForm(posted, initial={"key": uuid4()})
     forms = [
         AnswerForm(
-            each, posted, prefix=each.item.id, needed=False,
-            initial=_initial(answers.get(each.item.id)),
+            each, posted, prefix=each.id, needed=False,
+            initial=_initial(answers.get(each.id)),
         )
         for each in questions.each
     ]  # fmt: skip
@@ -131,8 +135,8 @@ def _check(request: HttpRequest, way: Way, refusal: str = "") -> HttpResponse:
         return questions
     answers = newest_answers(way.due)
     rows = []
-    for each in questions.each:
-        kept = answers.get(each.item.id)
+    for each in asked_of(questions, answers):
+        kept = answers.get(each.id)
         url = f"{way.url('question', number=each.number)}?then=check"
         rows.append((each, each.label(kept.code if kept else ""), url))
     shown = {"questions": questions, "rows": rows, "refusal": refusal}
@@ -182,9 +186,8 @@ def _keep(way: Way, asked: Question, form: AnswerForm, key: UUID, do: str) -> No
     code = "" if do == "skip" else form.chosen
     if code or do == "skip":
         keep_answer(
-            due_id=way.due.pk, item_id=asked.item.id, code=code, key=key, by=way.by,
-            at=timezone.now(),
-        )  # fmt: skip
+            due_id=way.due.pk, item_id=asked.id, code=code, key=key, by=way.by, at=timezone.now()
+        )
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -193,14 +196,15 @@ def _wants_json(request: HttpRequest) -> bool:
 
 def _keep_quietly(request: HttpRequest, way: Way, number: int) -> JsonResponse:
     """Acknowledge one answer that a page sent as it was chosen; a refusal is a sentence."""
-    questions, keys = questions_of(way.due), KeyForm(request.POST)
+    questions, keys = questions_of(way.due), SentForm(request.POST)
     if questions is None or not 1 <= number <= len(questions.each) or not keys.is_valid():
         return JsonResponse({"sentence": "Open this page again."}, status=422)
+    now = timezone.now()
     try:
         kept = keep_answer(
-            due_id=way.due.pk, item_id=questions.each[number - 1].item.id,
-            code=request.POST.get("answer", ""), key=keys.cleaned_data["key"], by=way.by,
-            at=timezone.now(),
+            due_id=way.due.pk, item_id=questions.each[number - 1].id,
+            code=request.POST.get("answer", ""), key=keys.cleaned_data["key"], by=way.by, at=now,
+            chosen_at=now - keys.waited,
         )  # fmt: skip
     except CannotAnswer as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=409)
@@ -221,22 +225,27 @@ def _next(request: HttpRequest, way: Way, questions: Questions, asked: Question)
 
 
 def _after(way: Way, questions: Questions, asked: Question, *, to_check: bool) -> str:
-    if to_check or asked.number == len(questions.each):
+    to_come = [
+        each for each in asked_of(questions, newest_answers(way.due)) if each.number > asked.number
+    ]
+    if to_check or not to_come:
         return way.url("check")
-    return way.url("question", number=asked.number + 1)
+    return way.url("question", number=to_come[0].number)
 
 
-def _back(way: Way, asked: Question) -> str:
-    return way.url("question", number=asked.number - 1) if asked.number > 1 else way.url()
+def _back(way: Way, questions: Questions, asked: Question) -> str:
+    gone = [
+        each for each in asked_of(questions, newest_answers(way.due)) if each.number < asked.number
+    ]
+    return way.url("question", number=gone[-1].number) if gone else way.url()
 
 
 def _needs_help_page(request: HttpRequest, way: Way, questions: Questions, asked: Question) -> bool:
     """Whether the answer that holds is one to meet with help now, and was not met here before: it is not repeated."""
-    kept = newest_answers(way.due).get(asked.item.id)
+    kept = newest_answers(way.due).get(asked.id)
     if kept is None or str(way.due.pk) in request.session.get(TOLD, []):
         return False
-    flags = questions.instrument.safety_flags(asked.item.id, kept.value_points)
-    return any(flag.urgency == "urgent" for flag in flags)
+    return asked.is_urgent(questions.instrument, kept.code)
 
 
 def _told(request: HttpRequest, way: Way, asked: Question, then: str) -> str:

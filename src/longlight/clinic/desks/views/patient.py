@@ -21,7 +21,6 @@ from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Role, Viewer
 from longlight.clinic.record.actions import note_read
 from longlight.clinic.record.queries import who_looked
-from longlight.science import instruments
 
 AFTERNOON_H, EVENING_H = 12, 18
 
@@ -57,7 +56,7 @@ def today(request: ClinicRequest) -> HttpResponse:
         "here": here,
         "open_now": open_now,
         "open_title": queries.short_title(open_now.instrument_id) if open_now else "",
-        "questions": _questions(open_now.instrument_id) if open_now else 0,
+        "questions": queries.question_count(open_now) if open_now else 0,
         "start_url": _start_url(open_now),
         "has_begun": open_now is not None and open_now.kept_answers.exists(),
         "next_one": queries.next_check_in(viewer=viewer, patient_id=patient.id, today=day),
@@ -70,13 +69,6 @@ def _start_url(due: DueAssessment | None) -> str:
     if due is None or not queries.answerable(due.instrument_id):
         return ""
     return reverse("check-in", args=[due.pk])
-
-
-def _questions(instrument_id: str) -> int:
-    try:
-        return len([item for item in instruments.get(instrument_id).items if item.required])
-    except instruments.UnknownInstrument:
-        return 0
 
 
 @roles(Role.PATIENT)
