@@ -26,6 +26,7 @@ from longlight.science.trajectory import (
     ScorePoint,
     Trajectory,
     runs,
+    trajectory_of,
 )
 from longlight.science.trajectory.rows import Row
 from longlight.ui.figures.theme import DESK, PHONE, Size, file_png, file_svg, paint
@@ -45,7 +46,7 @@ NEEDED = ("at", "kind", "name", "value")
 
 def from_rows(rows: Iterable[Row], dates: str = "year-first") -> Trajectory:
     """A trajectory from mappings with the keys at, kind, name, value and unit (cells may be dates and numbers)."""
-    return Trajectory.from_rows(rows, DateOrder(dates))
+    return trajectory_of(rows, DateOrder(dates))
 
 
 def read_csv(path: str | Path, dates: str = "year-first") -> Trajectory:

@@ -25,10 +25,10 @@ from longlight.science.trajectory import (
     DosePoint,
     Moment,
     RowsRefused,
-    Trajectory,
     instrument_named,
     read_moment,
     read_number,
+    trajectory_of,
 )
 
 LONG_FIELDS = ("at", "kind", "name", "value", "unit")
@@ -277,7 +277,7 @@ def _long_entry(
 def _reason(said: Mapping[str, str], moment: Moment) -> str:
     """What the shared reader says of a row that is neither a score nor a dose."""
     try:
-        Trajectory.from_rows([{**said, "at": moment.at}])
+        trajectory_of([{**said, "at": moment.at}])
     except RowsRefused as error:
         return error.problems[0].sentence
     return "the row cannot be read"
@@ -285,7 +285,7 @@ def _reason(said: Mapping[str, str], moment: Moment) -> str:
 
 def _dose(line: int, said: Mapping[str, str], moment: Moment) -> Entry | RowOutcome:
     try:
-        point: DosePoint = Trajectory.from_rows([{**said, "at": moment.at}]).doses[0]
+        point: DosePoint = trajectory_of([{**said, "at": moment.at}]).doses[0]
     except RowsRefused as error:
         return _refused(line, error.problems[0].sentence)
     if len(point.kind) > 60:

@@ -11,14 +11,14 @@ from longlight.science.trajectory import (
     DosePoint,
     RowsRefused,
     ScorePoint,
-    Trajectory,
     read_moment,
     read_number,
+    trajectory_of,
 )
 
 
 def test_rows_become_points_in_order_of_time() -> None:
-    trajectory = Trajectory.from_rows(
+    trajectory = trajectory_of(
         [
             {"at": "2025-03-10", "kind": "score", "name": "PHQ-9", "value": ""},
             {"at": "2025-03-05T10:30", "kind": "dose", "name": "induction", "value": "0.5", "unit": "mg/kg"},
@@ -50,7 +50,7 @@ def test_every_bad_row_is_told_with_its_line() -> None:
         {**good, "name": " "},
     ]
     with pytest.raises(RowsRefused) as refused:
-        Trajectory.from_rows([good, *bad, good])
+        trajectory_of([good, *bad, good])
     assert [problem.line for problem in refused.value.problems] == [3, 4, 5, 6, 7, 8]
     for problem in refused.value.problems:
         assert problem.sentence

@@ -9,6 +9,7 @@ from longlight.science.trajectory.rows import (
     RowsRefused,
     read_moment,
     read_number,
+    trajectory_of,
 )
 from longlight.science.trajectory.scales import (
     Scale,
@@ -35,4 +36,5 @@ __all__ = [
     "runs",
     "scale_for",
     "scale_of",
+    "trajectory_of",
 ]

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from longlight.science.trajectory.rows import DateOrder, Row
 
 # A number on an instrument's own scale.
 Points = float
@@ -52,13 +48,6 @@ class Trajectory:
             tuple(sorted(scores, key=lambda point: point.at)),
             tuple(sorted(doses, key=lambda point: point.at)),
         )
-
-    @classmethod
-    def from_rows(cls, rows: Iterable[Row], order: DateOrder | None = None) -> Trajectory:
-        """Read rows of `at, kind, name, value, unit`. Raises `RowsRefused`, which tells every bad row."""
-        from longlight.science.trajectory.rows import DateOrder, points_of
-
-        return cls.of(*points_of(rows, order or DateOrder.YEAR_FIRST))
 
     @property
     def instruments(self) -> tuple[str, ...]:

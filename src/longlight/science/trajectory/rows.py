@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from longlight.science.trajectory.points import DosePoint, ScorePoint
+from longlight.science.trajectory.points import DosePoint, ScorePoint, Trajectory
 from longlight.science.trajectory.scales import instrument_named
 
 # One row: a cell by column name. Cells may be text, or (in a notebook) dates and numbers.
@@ -112,10 +112,11 @@ def read_number(cell: object, what: str) -> float | None:
     return float(text)
 
 
-def points_of(
-    rows: Iterable[Row], order: DateOrder = DateOrder.YEAR_FIRST
-) -> tuple[list[ScorePoint], list[DosePoint]]:
-    """Every row's point. Line 1 is the header, or whatever the key `line` of a row says."""
+def trajectory_of(rows: Iterable[Row], order: DateOrder = DateOrder.YEAR_FIRST) -> Trajectory:
+    """The trajectory in rows of `at, kind, name, value, unit`. Raises `RowsRefused`, which tells every bad row.
+
+    Line 1 is the header, or whatever the key `line` of a row says.
+    """
     scores: list[ScorePoint] = []
     doses: list[DosePoint] = []
     problems: list[RowProblem] = []
@@ -133,7 +134,7 @@ def points_of(
             doses.append(point)
     if problems:
         raise RowsRefused(problems)
-    return scores, doses
+    return Trajectory.of(scores, doses)
 
 
 def _point(row: Row, order: DateOrder) -> ScorePoint | DosePoint:
