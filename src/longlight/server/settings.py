@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "longlight.server.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "longlight.ui.shelf.ShelfMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Figures stand inside the page as text. Django pads each answer at random, so that its length tells nothing.
     "django.middleware.gzip.GZipMiddleware",
@@ -106,6 +107,8 @@ def _database() -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        # Each serving thread keeps its connection: to open one costs more than most of what is asked of it.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             # What is acknowledged is on disk: WAL with a sync at every commit. IMMEDIATE: no lock is upgraded midway.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
@@ -119,13 +122,20 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "clinic.Account"
 
+COLLECTED = ENVIRONMENT.static_files == "collected"
 # Limits and used codes live in the database: a cache in one process's memory would let a code in twice.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # Parts of public pages that are the same for everyone. Where files lie in place, they may change.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends."
+        + ("locmem.LocMemCache" if COLLECTED else "dummy.DummyCache"),
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 # All mail goes into the outbox, in its sender's transaction; `longlight worker` sends it.
@@ -134,7 +144,6 @@ DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-COLLECTED = ENVIRONMENT.static_files == "collected"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

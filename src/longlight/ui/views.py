@@ -1,7 +1,7 @@
 """Pages that know no patient: home, crisis, the service worker, and short true pages about the site."""
 
-import random
 from hashlib import sha256
+from itertools import permutations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,16 +11,18 @@ from django.views.decorators.http import require_safe
 
 from longlight.science.evidence import decision_aid
 from longlight.ui.approaches import all_sources, answers, home_sources, shown
+from longlight.ui.shelf import drawn, same_for_everyone
 
 
 @require_safe
+@same_for_everyone()
 def home(request: HttpRequest) -> HttpResponse:
     """The three approaches, told plainly and equally. Their order changes so that none stands first by habit."""
-    options = shown()
+    orders = tuple(permutations(shown()))
     values = {
         "approaches": [
             (option, f"ui/art/approach-{option.id}.html", answers(option))
-            for option in random.sample(options, k=len(options))
+            for option in orders[drawn(request, len(orders))]
         ],
         "sources": home_sources(),
         "aid": decision_aid(),
@@ -31,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_everyone()
 def crisis(request: HttpRequest) -> HttpResponse:
     """Who to call. Static: no database, no session; the service worker keeps it for when there is no connection."""
     response = render(request, "ui/pages/crisis.html")
@@ -62,6 +65,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_everyone()
 def sources(request: HttpRequest) -> HttpResponse:
     """Where the numbers on the public pages come from, and when they were checked."""
     values = {"sources": all_sources(), "aid": decision_aid()}
@@ -69,10 +73,12 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_everyone()
 def money(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/pages/money.html")
 
 
 @require_safe
+@same_for_everyone()
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/pages/privacy.html")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from longlight.clinic.people.models import Patient
+from longlight.clinic.people.models import Clinic, Patient
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.referrals.access import TRIAGE, referral_id_of
 from longlight.clinic.referrals.models import ContactAttempt, Referral, RequestDesk
@@ -29,6 +29,13 @@ def desks_taking_requests() -> QuerySet[RequestDesk]:
         .select_related("clinic")
         .order_by("clinic__name")
     )
+
+
+def desks_shown() -> tuple[object, ...]:
+    """All that is kept of the clinics that can be asked, to compare."""
+    of_clinic = [f"clinic__{field.attname}" for field in Clinic._meta.concrete_fields]
+    of_desk = [field.attname for field in RequestDesk._meta.concrete_fields]
+    return tuple(desks_taking_requests().values_list(*of_desk, *of_clinic))
 
 
 def desk_by_slug(slug: str) -> RequestDesk | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from longlight.science.evidence import loading
 from longlight.science.evidence.model import EvidenceRecord, Number
@@ -45,6 +46,7 @@ class BrokenReference(ValueError):
     """A text names a number that is not there, or asks for it in a way that it cannot be printed."""
 
 
+@lru_cache(maxsize=4096)
 def pieces(text: str) -> tuple[Piece, ...]:
     """The text cut at its references.
 

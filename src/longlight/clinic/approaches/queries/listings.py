@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, radians
 
-from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet
+from django.db.models import ExpressionWrapper, F, FloatField, Model, Q, QuerySet
 
 from longlight.clinic.approaches.models import Adoption, Listing
 from longlight.clinic.approaches.rules.gazetteer import Place, Point, miles_between
@@ -47,6 +47,18 @@ def search(looked_for: Search, *, limit: int = A_PAGE) -> list[FoundListing]:
     near = _by_distance(rows, point, looked_for.within_miles)[:limit]
     told = (_found(row, adopted, point) for row in near)
     return [one for one in told if one.miles is not None and one.miles <= looked_for.within_miles]
+
+
+def front_page() -> tuple[object, ...]:
+    """All that is kept of the clinics that stand on the directory before anybody looks for one, to compare."""
+    return tuple(
+        (*_columns(one.listing), *_columns(one.listing.clinic), one.approaches)
+        for one in search(Search())
+    )
+
+
+def _columns(row: Model | None) -> tuple[object, ...]:
+    return () if row is None else tuple(getattr(row, f.attname) for f in row._meta.concrete_fields)
 
 
 def listing_by_slug(slug: str) -> FoundListing | None:

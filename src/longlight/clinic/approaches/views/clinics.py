@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from longlight.clinic.approaches.queries.listings import (
     FoundListing,
     Search,
+    front_page,
     listing_by_slug,
     listings_by_slug,
     search,
@@ -20,6 +21,7 @@ from longlight.clinic.approaches.rules.listing import APPROACHES
 from longlight.clinic.people.access import public
 from longlight.science.evidence import decision_aid
 from longlight.ui.parts import Fact
+from longlight.ui.shelf import same_for_everyone
 
 WITHIN_MILES = (25, 50, 100, 250)
 MOST_CHARACTERS = 80
@@ -57,6 +59,7 @@ class Shown:
 
 @public
 @require_safe
+@same_for_everyone(front_page)
 def clinics(request: HttpRequest) -> HttpResponse:
     """Listed by distance. Nobody can pay to be higher."""
     said = request.GET

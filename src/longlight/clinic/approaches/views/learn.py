@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from secrets import randbelow
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from longlight.ui.cited import Sources, sources_of
 from longlight.ui.figures.spread import spread_chart
 from longlight.ui.figures.theme import DESK, PHONE, drawn_svg
 from longlight.ui.parts import Column, Table
+from longlight.ui.shelf import drawn, same_for_everyone
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,11 @@ def comparison_sources() -> Sources:
 
 @public
 @require_safe
+@same_for_everyone()
 def compare(request: HttpRequest) -> HttpResponse:
     """Every option answers the same questions, side by side."""
     aid = decision_aid()
-    options = aid.in_order(randbelow(len(aid.options)))
+    options = aid.in_order(drawn(request, len(aid.options)))
     return render(
         request,
         "approaches/compare.html",
@@ -92,6 +93,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@same_for_everyone()
 def option(request: HttpRequest, option_id: str) -> HttpResponse:
     """One way to go, told in the same rows and about the same number of words as every other."""
     aid = decision_aid()
@@ -116,6 +118,7 @@ def option(request: HttpRequest, option_id: str) -> HttpResponse:
 
 @public
 @require_safe
+@same_for_everyone()
 def claims(request: HttpRequest) -> HttpResponse:
     """What the article says, what was found, and how far it spreads."""
     aid = decision_aid()
@@ -166,6 +169,7 @@ def _spread_table() -> Table:
 
 @public
 @require_safe
+@same_for_everyone()
 def conditions(request: HttpRequest) -> HttpResponse:
     """The conditions that the article names, each with what is known."""
     aid = decision_aid()

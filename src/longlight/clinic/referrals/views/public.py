@@ -16,9 +16,11 @@ from longlight.clinic.referrals.forms import AskForm
 from longlight.clinic.referrals.models import Referral, RequestDesk
 from longlight.clinic.referrals.rules import CannotAsk, CannotTriage, Status, TooManyAsked
 from longlight.clinic.schedule.queries import current
+from longlight.ui.shelf import same_for_everyone
 
 
 @public
+@same_for_everyone(queries.desks_shown)
 def choose_clinic(request: HttpRequest) -> HttpResponse:
     """Whom to ask."""
     desks = list(queries.desks_taking_requests())
