@@ -1,10 +1,13 @@
 """What may happen to a course and to its planned sessions."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
-from longlight.science.protocols import Outcome, Phase
+from longlight.science.protocols import Outcome, Phase, Protocol
+from longlight.science.protocols.planning import reasons_against_days
 
 
 class CourseStatus(StrEnum):
@@ -96,6 +99,54 @@ def told(limits: Limits) -> str:
     if limits.earliest:
         return f"a day from {limits.earliest.isoformat()} on"
     return f"a day until {limits.latest.isoformat()}" if limits.latest else "any day"
+
+
+@dataclass(frozen=True)
+class VisitTime:
+    """When one planned visit is wished to be, and what it holds. `day` is `start_at` by the clinic's calendar."""
+
+    session_id: UUID
+    start_at: datetime
+    day: date
+    resource_ids: frozenset[int]
+
+
+class CannotBookSeries(CannotPlan):
+    """Nothing of the series is booked. `by_visit` says why, visit by visit; `common` what speaks against the whole."""
+
+    def __init__(self, by_visit: Mapping[UUID, tuple[str, ...]], common: tuple[str, ...] = ()):
+        self.by_visit = dict(by_visit)
+        self.common = common
+        told = dict.fromkeys([*common, *(why for each in by_visit.values() for why in each)])
+        super().__init__(" ".join(told))
+
+
+def reasons_against_series(
+    protocol: Protocol,
+    before: Sequence[tuple[str, date]],
+    after: Sequence[tuple[str, date]],
+    *,
+    reason: str,
+    may_override: bool,
+) -> tuple[str, ...]:
+    """What the doses' new days bring that speaks against them: gaps too short or too long, doses out of order.
+
+    Each is a phase's id and a day, by the doses' numbers. A prescriber may go on, with a reason.
+    """
+    stood = set(reasons_against_days(protocol, before))
+    against = [each for each in reasons_against_days(protocol, after) if each not in stood]
+    days = [day for _, day in after]
+    if days != sorted(days):
+        return ("The doses would not come in their order: choose later days for the later ones.",)
+    if against and may_override and reason.strip():
+        return ()
+    if against:
+        against.append(
+            "Say why these days are right all the same."
+            if may_override
+            else "A prescriber can book beyond that, with a reason."
+        )
+    return tuple(against)
 
 
 def reasons_not_to_end(status: CourseStatus, reason: str) -> list[str]:

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from longlight.clinic.courses.views import patient, staff
+from longlight.clinic.courses.views import changes, patient, staff, times
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/course/", staff.new_course, name="course-new"),
     path("courses/<uuid:course_id>/", staff.course, name="course"),
     path("courses/<uuid:course_id>/end", staff.end, name="course-end"),
-    path("sessions/<uuid:planned_id>/move", staff.move, name="session-move"),
-    path("sessions/<uuid:planned_id>/cancel", staff.cancel, name="session-cancel"),
+    path("courses/", times.to_book, name="courses-to-book"),
+    path("courses/<uuid:course_id>/times/", times.times, name="course-times"),
+    path("sessions/<uuid:planned_id>/missed", changes.missed, name="session-missed"),
+    path("sessions/<uuid:planned_id>/move", changes.move, name="session-move"),
+    path("sessions/<uuid:planned_id>/cancel", changes.cancel, name="session-cancel"),
     path("plan/", patient.plan, name="plan"),
 ]

@@ -103,5 +103,6 @@ def _book(
             length=length,
             resource_ids=frozenset(resource.pk for resource in pairs[chair]),
             patient_id=planned.course.patient_id,
+            plan_id=planned.pk,
         ),
     )

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from longlight.clinic.people.models import Account, Clinic, Patient
-from longlight.clinic.schedule.rules import Kind, Reason, ResourceKind, Status
+from longlight.clinic.schedule.rules import LIVE, Kind, Reason, ResourceKind, Status
 
 KIND_LABELS = {
     Kind.FIRST_TALK: _("First talk"),
@@ -109,6 +109,8 @@ class Appointment(models.Model):
     start_at = models.DateTimeField()
     end_at = models.DateTimeField()
     note = models.CharField(max_length=300, blank=True)
+    # The planned visit that this is the time of: an id and no more, since plans stand further on.
+    plan_id = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     booked_at = models.DateTimeField()
     booked_by_id = models.UUIDField(null=True)
@@ -130,7 +132,12 @@ class Appointment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(end_at__gt=F("start_at")), name="appointment_ends_after_it_starts"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["plan_id"],
+                condition=Q(status__in=[status.value for status in sorted(LIVE)]),
+                name="one_live_appointment_a_planned_visit",
+            ),
         ]
         indexes = [
             models.Index(fields=["clinic", "start_at"], name="appointments_of_a_day"),

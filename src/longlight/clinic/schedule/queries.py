@@ -95,6 +95,14 @@ def appointment(viewer: Viewer, appointment_id: UUID) -> Appointment | None:
     )
 
 
+def times_of_plans(clinic_id: UUID, plan_ids: Collection[UUID]) -> dict[UUID, Appointment]:
+    """The appointment that stands for each planned visit that has one."""
+    found = Appointment.objects.filter(
+        clinic_id=clinic_id, plan_id__in=plan_ids, status__in=[status.value for status in LIVE]
+    ).prefetch_related("holds__resource")
+    return {one.plan_id: one for one in found if one.plan_id is not None}
+
+
 def successor(viewer: Viewer, appointment_id: UUID) -> Appointment | None:
     """What an appointment was moved to."""
     return appointments(viewer).filter(moved_from_id=appointment_id).first()
@@ -220,6 +228,57 @@ def next_openings(
     return [
         moment.astimezone(zone) for moment in islice(openings(opened, busy, length, after), count)
     ]
+
+
+@dataclass
+class FreeTimes:
+    """What is free in a stretch of days: read once, then asked day by day. `take` keeps a time that is wished."""
+
+    zone: str
+    opened: dict[date, list[Span]]
+    busy: dict[int, list[Span]]
+    patient: list[Span]
+    after: datetime
+
+    def on(self, day: date, resource_ids: Iterable[int], length: timedelta) -> list[datetime]:
+        """The quarter hours of a day, by the clinic's clock, at which all of these and the patient are free."""
+        taken = [*self.patient, *(span for one in resource_ids for span in self.busy.get(one, []))]
+        found = openings(self.opened.get(day, []), taken, length, self.after)
+        return [moment.astimezone(ZoneInfo(self.zone)) for moment in found]
+
+    def take(self, start: datetime, length: timedelta, resource_ids: Iterable[int]) -> None:
+        span = Span(start, start + length)
+        self.patient.append(span)
+        for one in resource_ids:
+            self.busy.setdefault(one, []).append(span)
+
+
+def free_times(
+    *,
+    clinic: Clinic,
+    resource_ids: Collection[int],
+    patient_id: UUID,
+    first: date,
+    last: date,
+    after: datetime,
+) -> FreeTimes:
+    """What is free of these resources and this patient from one day to another."""
+    zone = clinic.time_zone
+    whole = Span(day_span(first, zone).start_at, day_span(last, zone).end_at)
+    opened: dict[date, list[Span]] = {}
+    for span in open_spans(opening_hours(clinic.pk), zone, first, (last - first).days + 1):
+        opened.setdefault(span.start_at.astimezone(ZoneInfo(zone)).date(), []).append(span)
+    busy: dict[int, list[Span]] = {}
+    for hold in _holds_in(resource_ids, whole, None):
+        busy.setdefault(hold.resource_id, []).append(Span(hold.start_at, hold.end_at))
+    mine = Appointment.objects.filter(
+        patient_id=patient_id,
+        status__in=[status.value for status in LIVE],
+        start_at__lt=whole.end_at,
+        end_at__gt=whole.start_at,
+    )
+    patient = [Span(one.start_at, one.end_at) for one in mine]
+    return FreeTimes(zone, opened, busy, patient, after)
 
 
 def first_free_of_kind(

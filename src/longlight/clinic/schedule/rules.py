@@ -113,6 +113,7 @@ class Booking:
     patient_id: UUID | None = None
     called: str = field(default="", repr=False)  # whom to expect, when not yet a patient
     note: str = field(default="", repr=False)
+    plan_id: UUID | None = None  # the planned visit of a course that this is the time of
 
     @property
     def span(self) -> Span:

@@ -1,6 +1,5 @@
 """Making a course, and the course's timeline with what can be done about each session."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from longlight.clinic.approaches.queries import adopted
 from longlight.clinic.courses import actions, queries
-from longlight.clinic.courses.forms import CancelForm, EndForm, MoveForm, NewCourseForm
-from longlight.clinic.courses.models import Course, PlannedSession
+from longlight.clinic.courses.forms import EndForm, NewCourseForm
+from longlight.clinic.courses.models import Course
 from longlight.clinic.courses.rules import CannotPlan, CourseStatus
 from longlight.clinic.courses.views import words
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
-from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, Role
+from longlight.clinic.people.rules import CHART_ROLES, Role
 from longlight.clinic.record.actions import note_read
 
 
@@ -78,75 +77,6 @@ def end(request: ClinicRequest, course_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("course", args=[course_id]))
 
 
-@require_http_methods(["GET", "POST"])
-@roles(*CARE_ROLES)
-def move(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
-    form = MoveForm(request.POST or None)
-    return _change(
-        request,
-        planned_id,
-        form,
-        _("Move this session"),
-        lambda: actions.move_session(
-            session_id=planned_id,
-            day=form.cleaned_data["day"],
-            today=timezone.localdate(),
-            reason=form.cleaned_data["reason"],
-            viewer=request.viewer,
-            at=timezone.now(),
-        ),
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@roles(*CARE_ROLES)
-def cancel(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
-    form = CancelForm(request.POST or None)
-    return _change(
-        request,
-        planned_id,
-        form,
-        _("Cancel this session"),
-        lambda: actions.cancel_session(
-            session_id=planned_id,
-            reason=form.cleaned_data["reason"],
-            viewer=request.viewer,
-            at=timezone.now(),
-        ),
-    )
-
-
-def _change(
-    request: ClinicRequest,
-    session_id: UUID,
-    form: MoveForm | CancelForm,
-    title: str,
-    act: Callable[[], PlannedSession],
-) -> HttpResponse:
-    """One session, one form, back to the course; a refusal stands above what was typed."""
-    session = (
-        PlannedSession.objects.select_related("course__patient")
-        .filter(pk=session_id, course__patient__clinic_id=request.viewer.clinic_id)
-        .first()
-    )
-    if session is None:
-        raise Http404
-    refusal = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except CannotPlan as error:
-            refusal = str(error)
-        else:
-            return HttpResponseRedirect(reverse("course", args=[session.course_id]))
-    return render(
-        request,
-        "courses/change.html",
-        {"session": session, "form": form, "title": title, "refusal": refusal},
-        status=409 if refusal else 422 if form.errors else 200,
-    )
-
-
 def _page(
     request: ClinicRequest,
     course_id: UUID,
@@ -172,6 +102,7 @@ def _page(
             "phases": words.phases(timeline, timezone.localdate(at)),
             "state": words.course_state(timeline.course),
             "may_move": request.viewer.role in actions.MOVES_SESSIONS,
+            "may_book": timeline.course.status == CourseStatus.ACTIVE.value,
             "may_end": request.viewer.role is Role.PRESCRIBER
             and timeline.course.status == CourseStatus.ACTIVE.value,
             "end_form": end_form or EndForm(),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -92,4 +93,8 @@ def entry(each: TimelineSession, today: date, *, is_next: bool) -> TimelineEntry
     text = f"{session.title}: {_('your next visit') if is_next else state(each, today)}"
     if session.is_optional:
         text += _(" (if you want)")
-    return TimelineEntry(date_format(session.on, "D j M Y"), text, is_dose=each.is_dose)
+    when = date_format(session.on, "D j M Y")
+    if each.appointment is not None:
+        zone = ZoneInfo(session.course.patient.clinic.time_zone)
+        when += f", {each.appointment.start_at.astimezone(zone):%H:%M}"
+    return TimelineEntry(when, text, is_dose=each.is_dose)

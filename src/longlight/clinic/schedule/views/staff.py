@@ -182,6 +182,8 @@ def _found(request: ClinicRequest, appointment_id: UUID) -> Appointment:
 def move(request: ClinicRequest, appointment_id: UUID) -> HttpResponse:
     """A new time for an appointment, with the reason."""
     old = _found(request, appointment_id)
+    if old.plan_id is not None:  # plan and appointment are moved together
+        return redirect("session-move", old.plan_id)
     resources = list(queries.resources(request.viewer))
     if request.method != "POST":
         form = MoveForm(zone=old.clinic.time_zone, resources=resources, initial=_as_it_is(old))
@@ -231,6 +233,8 @@ def _as_it_is(old: Appointment) -> dict[str, object]:
 def cancel(request: ClinicRequest, appointment_id: UUID) -> HttpResponse:
     """Give an appointment up, with the reason."""
     found = _found(request, appointment_id)
+    if found.plan_id is not None:
+        return redirect("session-cancel", found.plan_id)
     if request.method != "POST":
         form = ReasonForm(initial={"version": found.version})
         return _page(request, "schedule/cancel.html", form, appointment=found)
@@ -261,6 +265,8 @@ def mark(request: ClinicRequest, appointment_id: UUID) -> HttpResponse:
     form = MarkForm(request.POST)
     if not form.is_valid():
         raise Http404
+    if found.plan_id is not None and form.cleaned_data["status"] == Status.NO_SHOW:
+        return redirect("session-missed", found.plan_id)
     try:
         actions.mark(
             viewer=request.viewer,

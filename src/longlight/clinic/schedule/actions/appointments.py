@@ -1,6 +1,6 @@
-"""Everything that changes the schedule: book, move, cancel, mark, and set up what can be booked."""
+"""Appointments: book, move, cancel, mark."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -12,14 +12,15 @@ from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.actions import Pen, patient_chain, writing
 from longlight.clinic.record.rules import Actor, Chain, ChainKind
-from longlight.clinic.schedule.access import require_may_arrange, require_may_book
-from longlight.clinic.schedule.models import Appointment, Hold, OpeningHours, Resource
+from longlight.clinic.schedule.access import require_may_book
+from longlight.clinic.schedule.models import Appointment, Hold, Resource
 from longlight.clinic.schedule.queries import clashes
 from longlight.clinic.schedule.rules import (
+    LIVE,
+    NEXT,
     Booking,
     CannotBook,
     CannotChange,
-    Hours,
     Kind,
     Reason,
     ResourceKind,
@@ -72,7 +73,11 @@ def move(
     require_may_book(viewer)
     known = _own(viewer, appointment_id)
     booking = replace(
-        booking, kind=Kind(known.kind), patient_id=known.patient_id, called=known.called
+        booking,
+        kind=Kind(known.kind),
+        patient_id=known.patient_id,
+        called=known.called,
+        plan_id=known.plan_id,
     )
 
     def place() -> Appointment:
@@ -148,6 +153,45 @@ def mark(
     return appointment
 
 
+def happened(*, by: Actor, at: datetime, plan_id: UUID) -> Appointment | None:
+    """A later step says that the planned visit took place: its appointment, if it has one, is done."""
+    found = _live_of_plan(by, plan_id)
+    if found is None or found.status == Status.FULFILLED:
+        return found
+    with writing(by=by, at=at) as pen:
+        appointment = Appointment.objects.select_for_update(no_key=True).get(pk=found.pk)
+        appointment.status = Status.FULFILLED.value
+        appointment.version += 1
+        appointment.save(update_fields=["status", "version"])
+        _note(pen, "appointment-marked", appointment, status=appointment.status)
+    return appointment
+
+
+def release_plan(
+    *, by: Actor, at: datetime, plan_id: UUID, text: str, is_missed: bool = False
+) -> Appointment | None:
+    """A later step says that the planned visit will not take place, or did not: its chair is free at once."""
+    found = _live_of_plan(by, plan_id)
+    if found is None or found.status == Status.FULFILLED:
+        return found
+    with writing(by=by, at=at) as pen:
+        appointment = Appointment.objects.select_for_update(no_key=True).get(pk=found.pk)
+        status, reason = (Status.NO_SHOW, None) if is_missed else (Status.CANCELLED, Reason.OTHER)
+        if status not in NEXT[Status(appointment.status)]:
+            status, reason = Status.CANCELLED, Reason.OTHER
+        _end(appointment, status, by, at=at, reason=reason, text=text[:300])
+        _note(pen, "appointment-released", appointment, status=status.value)
+    return appointment
+
+
+def _live_of_plan(by: Actor, plan_id: UUID) -> Appointment | None:
+    if by.clinic_id is None:
+        return None
+    return Appointment.objects.filter(
+        clinic_id=by.clinic_id, plan_id=plan_id, status__in=[status.value for status in LIVE]
+    ).first()
+
+
 def name_patient(
     *, viewer: Viewer, at: datetime, appointment_id: UUID, patient_id: UUID
 ) -> Appointment:
@@ -164,83 +208,6 @@ def name_patient(
         appointment.save(update_fields=["patient", "version"])
         _note(pen, "appointment-patient-named", appointment)
     return appointment
-
-
-def add_resource(
-    *,
-    viewer: Viewer,
-    at: datetime,
-    kind: ResourceKind,
-    name: str,
-    account_id: UUID | None = None,
-) -> Resource:
-    """Add a chair, a room or a member of staff that can be booked."""
-    require_may_arrange(viewer)
-    if not name.strip():
-        raise CannotBook("Give it a name.")
-    if Resource.objects.filter(clinic_id=viewer.clinic_id, kind=kind.value, name=name).exists():
-        raise CannotBook(f"There is already one called {name}: choose another name.")
-    with writing(by=viewer.actor, at=at) as pen:
-        resource = Resource.objects.create(
-            clinic_id=viewer.clinic_id, kind=kind.value, name=name, account_id=account_id
-        )
-        pen.note(
-            "resource-added",
-            chain=_clinic_chain(viewer),
-            object_kind="resource",
-            object_id=resource.pk,
-            kind=kind.value,
-        )
-    return resource
-
-
-def retire_resource(*, viewer: Viewer, at: datetime, resource_id: int) -> Resource:
-    """Book it no more. Refused while something is booked on it; its past stays."""
-    require_may_arrange(viewer)
-    with writing(by=viewer.actor, at=at) as pen:
-        found = Resource.objects.select_for_update(no_key=True).filter(
-            pk=resource_id, clinic_id=viewer.clinic_id
-        )
-        resource = found.first()
-        if resource is None:
-            raise Http404
-        if Hold.objects.filter(resource=resource, is_released=False, end_at__gt=at).exists():
-            raise CannotBook(f"{resource.name} has appointments to come: move them first.")
-        resource.is_active = False
-        resource.save(update_fields=["is_active"])
-        pen.note(
-            "resource-retired",
-            chain=_clinic_chain(viewer),
-            object_kind="resource",
-            object_id=resource.pk,
-        )
-    return resource
-
-
-def set_opening_hours(*, viewer: Viewer, at: datetime, hours: Iterable[Hours]) -> None:
-    """Say when the clinic is open, for the whole week at once."""
-    require_may_arrange(viewer)
-    rows = list(hours)
-    if any(row.closes_at <= row.opens_at or not 0 <= row.weekday <= 6 for row in rows):
-        raise CannotBook("Each closing time must be later than its opening time.")
-    with writing(by=viewer.actor, at=at) as pen:
-        OpeningHours.objects.filter(clinic_id=viewer.clinic_id).delete()
-        OpeningHours.objects.bulk_create(
-            OpeningHours(
-                clinic_id=viewer.clinic_id,
-                weekday=row.weekday,
-                opens_at=row.opens_at,
-                closes_at=row.closes_at,
-            )
-            for row in rows
-        )
-        pen.note(
-            "opening-hours-set",
-            chain=_clinic_chain(viewer),
-            object_kind="clinic",
-            object_id=viewer.clinic_id,
-            stretches=[f"{row.weekday} {row.opens_at}-{row.closes_at}" for row in rows],
-        )
 
 
 def _once(viewer: Viewer, booking: Booking, place: Callable[[], Appointment]) -> Appointment:
@@ -339,6 +306,7 @@ def _create(
         start_at=span.start_at,
         end_at=span.end_at,
         note=booking.note,
+        plan_id=booking.plan_id,
         booked_at=at,
         booked_by_id=viewer.account_id,
         booked_by_name=viewer.name,
@@ -379,10 +347,6 @@ def _end(
         ]
     )  # fmt: skip
     appointment.holds.update(is_released=True)
-
-
-def _clinic_chain(viewer: Viewer) -> Chain:
-    return Chain(ChainKind.CLINIC, viewer.clinic_id)
 
 
 def _note(pen: Pen, verb: str, appointment: Appointment, **details: object) -> None:

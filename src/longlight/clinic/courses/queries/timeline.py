@@ -8,6 +8,8 @@ from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.courses.rules import CourseStatus, Limits, SessionStatus, limits_after
 from longlight.clinic.people.access import require_chart
 from longlight.clinic.people.rules import Viewer
+from longlight.clinic.schedule.models import Appointment
+from longlight.clinic.schedule.queries import times_of_plans
 from longlight.science import protocols
 from longlight.science.protocols import Phase, Protocol, VisitKind
 
@@ -18,10 +20,16 @@ class TimelineSession:
 
     session: PlannedSession
     limits: Limits
+    appointment: Appointment | None = None
 
     @property
     def is_dose(self) -> bool:
         return self.session.kind == VisitKind.DOSING.value
+
+    @property
+    def stands(self) -> bool:
+        """Whether it happened or still shall."""
+        return self.session.status in {SessionStatus.PLANNED.value, SessionStatus.DONE.value}
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,10 @@ class CourseTimeline:
     @property
     def sessions(self) -> tuple[TimelineSession, ...]:
         return tuple(session for phase in self.phases for session in phase.sessions)
+
+    @property
+    def by_day(self) -> list[TimelineSession]:
+        return sorted(self.sessions, key=lambda each: (each.session.on, each.is_dose))
 
     @property
     def doses_done(self) -> int:
@@ -66,12 +78,13 @@ def courses_of(*, patient_id: UUID, viewer: Viewer, at: datetime) -> tuple[Cours
 
 def active_course(*, patient_id: UUID, viewer: Viewer, at: datetime) -> Course | None:
     patient = require_chart(viewer, patient_id, at)
-    return patient.courses.filter(status=CourseStatus.ACTIVE.value).first()
+    found = patient.courses.filter(status=CourseStatus.ACTIVE.value)
+    return found.select_related("patient__clinic").first()
 
 
 def course_timeline(*, course_id: UUID, viewer: Viewer, at: datetime) -> CourseTimeline:
     """A course's timeline. Raises `Course.DoesNotExist` for another clinic's, and `Refused`."""
-    course = Course.objects.select_related("patient").get(
+    course = Course.objects.select_related("patient__clinic").get(
         pk=course_id, patient__clinic_id=viewer.clinic_id
     )
     require_chart(viewer, course.patient_id, at)
@@ -83,14 +96,15 @@ def timeline_of(course: Course) -> CourseTimeline:
     by_phase: dict[str, list[TimelineSession]] = {phase.id: [] for phase in protocol.phases}
     phases = {phase.id: phase for phase in protocol.phases}
     last_dose: date | None = None
-    for session in course.sessions.all():
+    planned = list(course.sessions.all())
+    times = times_of_plans(course.patient.clinic_id, [session.pk for session in planned])
+    for session in planned:
         is_dose = session.kind == VisitKind.DOSING.value
         limits = (
             limits_after(last_dose, phases[session.phase_id]) if is_dose else Limits(None, None)
         )
-        by_phase[session.phase_id].append(TimelineSession(session, limits))
-        stands = session.status in {SessionStatus.PLANNED.value, SessionStatus.DONE.value}
-        if is_dose and stands:
+        by_phase[session.phase_id].append(TimelineSession(session, limits, times.get(session.pk)))
+        if is_dose and by_phase[session.phase_id][-1].stands:
             last_dose = session.on
     return CourseTimeline(
         course,

@@ -15,6 +15,8 @@ from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Role, Viewer
 from longlight.clinic.record.actions import Pen, patient_chain, writing
 from longlight.clinic.record.rules import Actor
+from longlight.clinic.schedule import actions as schedule
+from longlight.clinic.schedule.queries import times_of_plans
 from longlight.clinic.screening.queries import newest_decision, standing_consent
 from longlight.science import protocols
 from longlight.science.protocols import Outcome
@@ -55,7 +57,7 @@ def start_course(
             made_at=at,
         )
         PlannedSession.objects.bulk_create(_planned(course, protocol, start_on))
-        _note(pen, "course-made", course, protocol=protocol.id, version=protocol.version)
+        note_course(pen, "course-made", course, protocol=protocol.id, version=protocol.version)
     return course
 
 
@@ -86,6 +88,8 @@ def move_session(
             for each in timeline_of(session.course).sessions
             if each.session.pk == session.pk
         )
+        if session.pk in times_of_plans(viewer.clinic_id, [session.pk]):
+            raise CannotPlan("This visit has a time: choose the new time together with the day.")
         reasons = rules.reasons_not_to_move(
             status=SessionStatus(session.status),
             day=day,
@@ -106,8 +110,8 @@ def move_session(
             by_name=viewer.name,
         )
         session.on = day
-        _save(session, "on")
-        _note(pen, "session-moved", session.course, session=session.pk)
+        save_session(session, "on")
+        note_course(pen, "session-moved", session.course, session=session.pk)
     return session
 
 
@@ -135,8 +139,15 @@ def _end_session(
         if session.status != SessionStatus.PLANNED.value:
             raise CannotPlan(f"This session is {session.status} already.")
         session.status, session.reason = status.value, reason.strip()
-        _save(session, "status", "reason")
-        _note(pen, f"session-{status.value}", session.course, session=session.pk)
+        save_session(session, "status", "reason")
+        schedule.release_plan(
+            by=viewer.actor,
+            at=at,
+            plan_id=session.pk,
+            text=session.reason or status.value,
+            is_missed=status is SessionStatus.MISSED,
+        )
+        note_course(pen, f"session-{status.value}", session.course, session=session.pk)
     return session
 
 
@@ -145,14 +156,17 @@ def mark_done(
 ) -> PlannedSession:
     """A step says that the planned session happened, on `day`, and names its event. Safe to repeat for the same event."""
     with writing(by=by, at=at) as pen:
-        session = PlannedSession.objects.select_for_update(of=("self",)).get(
-            pk=session_id, course__patient__clinic=by.clinic_id
+        session = (
+            PlannedSession.objects.select_for_update(of=("self",))
+            .select_related("course")
+            .get(pk=session_id, course__patient__clinic=by.clinic_id)
         )
         if session.status == SessionStatus.DONE.value and session.event_id != event_id:
             raise CannotPlan("Another event is already kept for this session.")
         session.status, session.event_id, session.on = SessionStatus.DONE.value, event_id, day
-        _save(session, "status", "event_id", "on")
-        _note(pen, "session-done", session.course, session=session.pk, event=event_id)
+        save_session(session, "status", "event_id", "on")
+        schedule.happened(by=by, at=at, plan_id=session.pk)
+        note_course(pen, "session-done", session.course, session=session.pk, event=event_id)
     return session
 
 
@@ -174,12 +188,17 @@ def end_course(
             raise CannotPlan(" ".join(reasons))
         course.status, course.end_reason, course.ended_at = status.value, reason.strip(), at
         course.save(update_fields=["status", "end_reason", "ended_at"])
-        course.sessions.filter(status=SessionStatus.PLANNED.value).update(
+        ending = course.sessions.filter(status=SessionStatus.PLANNED.value)
+        for plan_id in times_of_plans(viewer.clinic_id, [session.pk for session in ending]):
+            schedule.release_plan(
+                by=viewer.actor, at=at, plan_id=plan_id, text=f"course {status.value}"
+            )
+        ending.update(
             status=SessionStatus.CANCELLED.value,
             reason=f"course {status.value}",
             version=F("version") + 1,
         )
-        _note(pen, f"course-{status.value}", course)
+        note_course(pen, f"course-{status.value}", course)
     return course
 
 
@@ -195,12 +214,12 @@ def _locked(session_id: UUID, viewer: Viewer) -> PlannedSession:
     return session
 
 
-def _save(session: PlannedSession, *fields: str) -> None:
+def save_session(session: PlannedSession, *fields: str) -> None:
     session.version += 1
     session.save(update_fields=[*fields, "version"])
 
 
-def _note(pen: Pen, verb: str, course: Course, **details: object) -> None:
+def note_course(pen: Pen, verb: str, course: Course, **details: object) -> None:
     pen.note(
         verb,
         chain=patient_chain(course.patient_id),
