@@ -25,7 +25,7 @@ def backwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clinic", "0022_followup_guards")]
+    dependencies = [("clinic", "0041_site_text_guards")]
 
     operations = [
         migrations.AddField(
