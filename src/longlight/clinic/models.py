@@ -1,8 +1,10 @@
 """Gathers every step's models into the one app, so that moving one between steps costs no migration."""
 
 from longlight.clinic.approaches.models import Adoption as Adoption
+from longlight.clinic.approaches.models import BroughtChoice as BroughtChoice
 from longlight.clinic.approaches.models import KeptChoice as KeptChoice
 from longlight.clinic.approaches.models import Listing as Listing
+from longlight.clinic.approaches.models import SharedChoice as SharedChoice
 from longlight.clinic.assessments.models import Assessment as Assessment
 from longlight.clinic.assessments.models import DueAssessment as DueAssessment
 from longlight.clinic.assessments.models import ImportDraft as ImportDraft
@@ -40,6 +42,7 @@ from longlight.clinic.record.models import AuditRow as AuditRow
 from longlight.clinic.referrals.models import AddressTally as AddressTally
 from longlight.clinic.referrals.models import ContactAttempt as ContactAttempt
 from longlight.clinic.referrals.models import Referral as Referral
+from longlight.clinic.referrals.models import RequestChange as RequestChange
 from longlight.clinic.referrals.models import RequestDesk as RequestDesk
 from longlight.clinic.safety.models import Alert as Alert
 from longlight.clinic.safety.models import AlertEvent as AlertEvent

@@ -439,7 +439,11 @@ def test_only_a_director_or_an_administrator_arranges_the_desk(open_house: House
             actions.arrange_desk(
                 viewer=open_house.viewers[Role.DIRECTOR], at=NOW, target_h=0, **words
             )
-    assert trace("request-desk-arranged").details == {"takes_requests": True, "target_h": 24}
+    assert trace("request-desk-arranged").details == {
+        "takes_requests": True,
+        "target_h": 24,
+        "first_talks_with": [],
+    }
 
 
 def test_the_database_keeps_attempts_as_they_were_noted(open_house: House) -> None:

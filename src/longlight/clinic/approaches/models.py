@@ -4,7 +4,9 @@ import uuid
 
 from django.db import models
 
-from longlight.clinic.people.models import Account, Clinic
+from longlight.clinic.approaches.rules.together import Chosen, Occasion
+from longlight.clinic.people.models import Account, Clinic, Patient
+from longlight.clinic.record.models import Fact
 
 
 class Adoption(models.Model):
@@ -46,6 +48,54 @@ class KeptChoice(models.Model):
 
     def __str__(self) -> str:
         return f"aid {self.aid_version}, kept {self.kept_at:%Y-%m-%d}"
+
+
+class BroughtChoice(models.Model):
+    """A summary of the aid that a person gave a clinic, as it was then. Added, never changed.
+
+    It names nobody by itself: the request that brought it does, and from registration on the patient.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="brought_choices")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="brought_choices"
+    )
+    answers = models.JSONField()
+    aid_version = models.CharField(max_length=16)
+    evidence_read_until = models.DateField()
+    brought_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"aid {self.aid_version}, brought {self.brought_at:%Y-%m-%d}"
+
+
+class SharedChoice(Fact):
+    """What a patient and a clinician chose together at a visit, and why where it leans elsewhere than the patient did."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="shared_choices")
+    occasion = models.CharField(max_length=16, choices=[(o.value, o.value) for o in Occasion])
+    course_id = models.UUIDField(null=True)  # of the course that the choice is looked at again in
+    brought = models.ForeignKey(BroughtChoice, on_delete=models.PROTECT, null=True, blank=True)
+    leaning = models.CharField(
+        max_length=20, blank=True, choices=[(c.value, c.value) for c in Chosen]
+    )
+    chosen = models.CharField(max_length=20, choices=[(c.value, c.value) for c in Chosen])
+    matters = models.CharField(max_length=1000, blank=True)
+    asked = models.CharField(max_length=1000, blank=True)
+    reason = models.CharField(max_length=1000, blank=True)
+    aid_version = models.CharField(max_length=16)
+    evidence_read_until = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by_id = models.UUIDField()
+    recorded_by_name = models.CharField(max_length=200)
+
+    class Meta(Fact.Meta):
+        indexes = [models.Index(fields=["patient", "recorded_at"], name="choices_of_a_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.chosen}, {self.recorded_at:%Y-%m-%d}"
 
 
 class Listing(models.Model):

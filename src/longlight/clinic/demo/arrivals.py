@@ -90,9 +90,11 @@ def _keep_house(clinic: DemoClinic, at: datetime) -> None:
         week = [Hours(weekday, time(8), time(18)) for weekday in range(7)]
         schedule.set_opening_hours(viewer=director, at=at, hours=week)
     if not RequestDesk.objects.filter(clinic_id=clinic.id).exists():
+        staff = Resource.objects.filter(clinic_id=clinic.id, kind=ResourceKind.STAFF.value)
         referrals.arrange_desk(
             viewer=director, at=at, takes_requests=True, target_h=24,
             readers="Two people at the front desk", hours="every day from 9 to 5",
+            first_talks_with=list(staff.values_list("pk", flat=True)[:2]),
         )  # fmt: skip
 
 

@@ -35,6 +35,21 @@ def never_deleted(table: str) -> migrations.RunPython:
     return migrations.RunPython(forwards, _backwards(table, "delete"))
 
 
+def append_only_but(table: str, *, filled_later: Sequence[str]) -> migrations.RunPython:
+    """Rows may be added; a column of `filled_later` may be empty first, and is filled once."""
+
+    def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+        with schema.connection.cursor() as cursor:
+            known = schema.connection.introspection.get_table_description(cursor, table)
+        columns = [column.name for column in known if column.name not in filled_later]
+        for column in filled_later:
+            _refuse(schema, table, column, _update_of([column]), f'OLD."{column}" IS NOT NULL')
+        _refuse(schema, table, "update", _update_of(columns))
+        _refuse(schema, table, "delete", "DELETE")
+
+    return migrations.RunPython(forwards, _backwards(table, *filled_later, "update", "delete"))
+
+
 def guard_facts(table: str, *, filled_later: Sequence[str] = ()) -> migrations.RunPython:
     """Rows may be added and marked as corrected (once); what they say is never changed, nor are they deleted.
 

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from longlight.clinic.approaches.models import BroughtChoice
 from longlight.clinic.people.models import Clinic, Patient
 from longlight.clinic.referrals.rules import (
     BestTime,
@@ -16,7 +17,7 @@ from longlight.clinic.referrals.rules import (
     Reason,
     Status,
 )
-from longlight.clinic.schedule.models import Appointment
+from longlight.clinic.schedule.models import Appointment, Resource
 
 CONCERNS = [
     (Concern.CARE.value, _("Care for me")),
@@ -82,6 +83,8 @@ class RequestDesk(models.Model):
     target_h = models.PositiveSmallIntegerField()
     readers = models.CharField(max_length=120)  # such as "Two people at the front desk"
     hours = models.CharField(max_length=120)  # such as "weekdays from 9 to 5"
+    # Who, or what, first talks are held with: their free times are shown. None: "contact me" only.
+    first_talks_with = models.ManyToManyField(Resource, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.clinic_id}: {self.target_h} h"
@@ -102,6 +105,10 @@ class Referral(models.Model):
     best_time = models.CharField(max_length=12, choices=BEST_TIMES)
     interest = models.CharField(max_length=12, blank=True, choices=INTERESTS)
     note = models.CharField(max_length=500, blank=True)
+    goals = models.CharField(max_length=500, blank=True)
+    brought = models.OneToOneField(
+        BroughtChoice, on_delete=models.PROTECT, null=True, blank=True, related_name="referral"
+    )
     profession = models.CharField(max_length=80, blank=True)
     practice = models.CharField(max_length=120, blank=True)
     person_called = models.CharField(max_length=120, blank=True)
@@ -147,6 +154,23 @@ class ContactAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"
+
+
+class RequestChange(models.Model):
+    """Who asked changed something by their link: what it was before. Added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    was_contact_method = models.CharField(max_length=8, choices=METHODS)
+    was_contact_value = models.CharField(max_length=254, blank=True)
+    was_leave_message = models.CharField(max_length=4, blank=True, choices=LEAVE_MESSAGES)
+    was_best_time = models.CharField(max_length=12, choices=BEST_TIMES)
+    was_start_at = models.DateTimeField(null=True)  # of the time that was held
+    note = models.CharField(max_length=500, blank=True)  # what they add
+
+    def __str__(self) -> str:
+        return f"changed {self.at:%Y-%m-%d %H:%M}"
 
 
 class AddressTally(models.Model):

@@ -1,7 +1,7 @@
 """What is known of requests: the queue, one request, what a link shows, who takes requests."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -9,8 +9,20 @@ from django.db.models import Count, QuerySet
 from longlight.clinic.people.models import Clinic, Patient
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.referrals.access import TRIAGE, referral_id_of
-from longlight.clinic.referrals.models import ContactAttempt, Referral, RequestDesk
-from longlight.clinic.referrals.rules import OPEN, Clock, clock, is_link_over
+from longlight.clinic.referrals.models import ContactAttempt, Referral, RequestChange, RequestDesk
+from longlight.clinic.referrals.rules import (
+    MOST_UNCONFIRMED,
+    OPEN,
+    SLOT_LEAD,
+    Clock,
+    Status,
+    clock,
+    is_link_over,
+    nearest,
+    spread,
+)
+from longlight.clinic.schedule.queries import next_openings
+from longlight.clinic.schedule.rules import Kind, usual_lengths
 
 
 @dataclass(frozen=True)
@@ -47,7 +59,51 @@ def desk_of(viewer: Viewer) -> RequestDesk | None:
 
 
 def desk_of_clinic(clinic_id: UUID) -> RequestDesk | None:
-    return RequestDesk.objects.filter(clinic_id=clinic_id).first()
+    return RequestDesk.objects.filter(clinic_id=clinic_id).select_related("clinic").first()
+
+
+FREE_TIMES_LOOKED_AT = 400
+
+
+def free_times(desk: RequestDesk, *, now: datetime) -> list[datetime]:
+    """When somebody who holds first talks is free, in the clinic's zone; none while too many wait unconfirmed."""
+    if unconfirmed(desk.clinic_id).count() >= MOST_UNCONFIRMED:
+        return []
+    found: set[datetime] = set()
+    for resource in desk.first_talks_with.filter(is_active=True):
+        found |= set(
+            next_openings(
+                clinic=desk.clinic,
+                resource_ids=[resource.pk],
+                length=first_talk_length(),
+                after=now + SLOT_LEAD,
+                count=FREE_TIMES_LOOKED_AT,
+            )
+        )
+    return sorted(found)
+
+
+def slots_offered(desk: RequestDesk, *, now: datetime) -> list[datetime]:
+    """The few free times that the form shows."""
+    return spread(free_times(desk, now=now))
+
+
+def nearest_slots(desk: RequestDesk, wanted: datetime, *, now: datetime) -> list[datetime]:
+    """What is free near a time that was just taken."""
+    return nearest(free_times(desk, now=now), wanted)
+
+
+def unconfirmed(clinic_id: UUID) -> QuerySet[Referral]:
+    """Requests that hold a time which nobody at the clinic has confirmed."""
+    return Referral.objects.filter(
+        clinic_id=clinic_id,
+        status__in=[Status.NEW.value, Status.CLAIMED.value],
+        appointment__isnull=False,
+    )
+
+
+def first_talk_length() -> timedelta:
+    return usual_lengths()[Kind.FIRST_TALK].length
 
 
 def referrals(viewer: Viewer) -> QuerySet[Referral]:
@@ -85,10 +141,15 @@ def clock_of(row: Referral, desk: RequestDesk | None, now: datetime) -> Clock:
 def referral(viewer: Viewer, referral_id: UUID) -> Referral | None:
     return (
         referrals(viewer)
-        .select_related("clinic", "appointment", "patient", "duplicate_of")
+        .select_related("clinic", "appointment", "patient", "duplicate_of", "brought")
         .filter(pk=referral_id)
         .first()
     )
+
+
+def changes(row: Referral) -> QuerySet[RequestChange]:
+    """What who asked has changed since, newest first."""
+    return row.changes.order_by("-at")
 
 
 def attempts(row: Referral) -> QuerySet[ContactAttempt]:
@@ -102,6 +163,18 @@ def referral_by_token(token: str, now: datetime) -> Referral | None:
         return None
     row = Referral.objects.select_related("clinic", "appointment").filter(pk=referral_id).first()
     return None if row is None or is_link_over(row.received_at, row.ended_at, now) else row
+
+
+def sent_before(referral_id: UUID | None, clinic_id: UUID) -> Referral | None:
+    """The request that the same page sent before."""
+    if referral_id is None:
+        return None
+    return Referral.objects.filter(pk=referral_id, clinic_id=clinic_id).first()
+
+
+def is_changed_by(change_id: UUID | None, row: Referral) -> bool:
+    """Whether the same page has changed the request before."""
+    return change_id is not None and row.changes.filter(pk=change_id).exists()
 
 
 def next_patient_number(viewer: Viewer) -> str:

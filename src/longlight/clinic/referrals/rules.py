@@ -1,6 +1,7 @@
 """What may be asked, how it may go on, and when an answer is late. Pure: no database, no clock."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +13,11 @@ LONGEST_FILLING = timedelta(hours=12)
 ASKED_AN_HOUR = 5
 HOUR = timedelta(hours=1)
 LINK_LIFE = timedelta(days=90)
+SLOTS_SHOWN = 5
+NEAREST_SHOWN = 3
+SLOT_LEAD = timedelta(hours=18)  # nobody is asked to come before staff could confirm it
+SLOTS_APART = timedelta(hours=3)  # of one day, so that five times are not one morning
+MOST_UNCONFIRMED = 12  # times held for requests that nobody at the clinic has confirmed
 NUMBER_LETTERS = (
     "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is mistaken for another when read out
 )
@@ -103,6 +109,10 @@ class TooManyAsked(CannotAsk):
     """Too many requests from one address within an hour."""
 
 
+class SlotTaken(CannotAsk):
+    """The chosen time was taken meanwhile. Everything else that was said stays."""
+
+
 class CannotTriage(Exception):
     """Staff cannot do this with the request: every reason, in sentences."""
 
@@ -125,10 +135,64 @@ class Asked:
     best_time: BestTime = BestTime.ANY
     interest: Interest | None = None
     note: str = field(default="", repr=False)
+    goals: str = field(default="", repr=False)
+    start_at: datetime | None = None  # of the first talk that they ask for; None: "contact me"
+    brought: Mapping[str, object] | None = field(default=None, repr=False)  # the aid's answers
     profession: str = field(default="", repr=False)
     practice: str = field(default="", repr=False)
     person_called: str = field(default="", repr=False)
     person_agreed: bool = False
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What somebody changes of their request by its link. None: it stays as it is."""
+
+    id: UUID
+    contact_method: ContactMethod | None = None
+    contact_value: str = field(default="", repr=False)
+    leave_message: LeaveMessage | None = None
+    best_time: BestTime | None = None
+    start_at: datetime | None = None
+    note: str = field(default="", repr=False)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.contact_method or self.best_time or self.start_at or self.note.strip())
+
+
+def reasons_not_to_change(changed: Changed, status: Status) -> tuple[str, ...]:
+    if status not in OPEN:
+        return (f"This request is {status.value}: it cannot be changed. You can make a new one.",)
+    if changed.is_empty:
+        return ("Say what should change. Nothing has been changed yet.",)
+    method = changed.contact_method
+    if method not in (None, ContactMethod.NONE) and changed.leave_message is None:
+        return ("Say whether it is safe to leave a message.",)
+    return ()
+
+
+def spread(free: Iterable[datetime], *, count: int = SLOTS_SHOWN) -> list[datetime]:
+    """A few of the free times: the first of each day, and a second one if it lies hours later.
+
+    Given in the clinic's zone, in order: a day is the clinic's day.
+    """
+    shown: list[datetime] = []
+    for moment in free:
+        if len(shown) == count:
+            break
+        same_day = [one for one in shown if one.date() == moment.date()]
+        if not same_day or (len(same_day) == 1 and moment - same_day[0] >= SLOTS_APART):
+            shown.append(moment)
+    return shown
+
+
+def nearest(
+    free: Iterable[datetime], wanted: datetime, *, count: int = NEAREST_SHOWN
+) -> list[datetime]:
+    """The free times that lie nearest to one that is taken, in the order of the clock."""
+    by_distance = sorted(free, key=lambda moment: (abs(moment - wanted), moment))
+    return sorted(by_distance[:count])
 
 
 def contact_value(method: ContactMethod, typed: str) -> str:
@@ -159,6 +223,8 @@ def reasons_not_to_take(asked: Asked) -> tuple[str, ...]:
         reasons.append("Enter a name, or what we may call you.")
     if asked.contact_method is not ContactMethod.NONE and asked.leave_message is None:
         reasons.append("Say whether it is safe to leave a message.")
+    if asked.start_at is not None and asked.concern is Concern.WORK:
+        reasons.append("These times are for first talks about care: choose “Contact me instead”.")
     if asked.concern is Concern.CLINICIAN:
         if not asked.profession.strip():
             reasons.append("Enter your profession.")

@@ -121,6 +121,15 @@ class Booking:
 
 
 @dataclass(frozen=True)
+class Asker:
+    """Who books without an account: what an appointment keeps of them."""
+
+    clinic_id: UUID
+    account_id: None = None
+    name: str = "asked online"
+
+
+@dataclass(frozen=True)
 class UsualLength:
     """How long a kind of appointment usually is and what it holds at least, with its source."""
 

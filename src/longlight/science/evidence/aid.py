@@ -142,6 +142,7 @@ class ConfidenceQuestion:
 class ClinicQuestion:
     """Something to ask a clinic."""
 
+    id: str
     ask: str
 
 
@@ -182,6 +183,7 @@ class DecisionAid:
     written: date
     evidence_read_until: date
     review_by: date
+    asked_again_at_treatment: int
     condition: str
     decision: str
     decision_carer: str
@@ -268,7 +270,7 @@ def _question_texts(questions: Questions) -> dict[str, str]:
         found[f"{question.id}.ask_carer"] = question.ask_carer
     for check in questions.knowledge:
         found |= {f"{check.id}.statement": check.statement, f"{check.id}.feedback": check.feedback}
-    return found | {f"ask.{i}": to_ask.ask for i, to_ask in enumerate(questions.ask_a_clinic)}
+    return found | {f"ask.{to_ask.id}": to_ask.ask for to_ask in questions.ask_a_clinic}
 
 
 _FACTS = (

@@ -35,6 +35,7 @@ def asked_by(aid: DecisionAid) -> Asked:
         confidence=tuple(question.id for question in questions.confidence),
         cautions=tuple(cautions()),
         options=tuple(option.id for option in aid.options),
+        clinic_questions=tuple(question.id for question in questions.ask_a_clinic),
     )
 
 

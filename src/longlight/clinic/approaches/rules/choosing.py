@@ -47,6 +47,7 @@ class Asked:
     confidence: tuple[str, ...]
     cautions: tuple[str, ...]
     options: tuple[str, ...]
+    clinic_questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Answers:
     worries: str = ""
     questions: str = ""
     clinic_answers: str = ""
+    # By the clinic's name in the directory's addresses: what it answered to each question.
+    clinics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def is_carer(self) -> bool:
@@ -85,10 +88,26 @@ def read_answers(said: Mapping[str, object], asked: Asked) -> Answers:
         knowledge=_each(said.get("knowledge"), asked.knowledge, TRUE_FALSE),
         sure_before=_each(said.get("sure_before"), asked.confidence, CONFIDENCE),
         sure_after=_each(said.get("sure_after"), asked.confidence, CONFIDENCE),
+        clinics=_clinics(said.get("clinics"), asked.clinic_questions),
         **{name: _text(said.get(name)) for name in TEXTS},
     )
 
 
+def _clinics(said: object, questions: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """What clinics answered: three of them at most, the ones asked last."""
+    if not isinstance(said, Mapping):
+        return {}
+    told = {}
+    for slug, answers in said.items():
+        if isinstance(slug, str) and SLUG.fullmatch(slug) and isinstance(answers, Mapping):
+            texts = {name: _text(answers.get(name)) for name in questions}
+            told[slug] = {name: text[:MOST_IN_A_CELL] for name, text in texts.items() if text}
+    return dict(list(told.items())[-MOST_CLINICS:])
+
+
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
+MOST_CLINICS = 3
+MOST_IN_A_CELL = 300
 TEXTS = ("leaning", "worries", "questions", "clinic_answers")
 
 

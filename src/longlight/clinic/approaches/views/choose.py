@@ -3,13 +3,9 @@
 It works without script, account and cookie. It never picks, never scores, and never shows what is safe as a wish.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from secrets import randbelow, token_urlsafe
+from dataclasses import replace
 
-from django.core.signing import BadSignature, Signer
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,22 +16,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from longlight.clinic.approaches.actions.keeping import destroy_choice, keep_choice
-from longlight.clinic.approaches.queries.kept import Kept, asked_by, cautions, kept_by_token
-from longlight.clinic.approaches.rules.choosing import (
-    STEPS,
-    TEXTS,
-    Answers,
-    CannotKeep,
-    Step,
-    is_token,
-    neighbor,
-    read_answers,
-)
+from longlight.clinic.approaches.forms import Place, fresh_place, place_in
+from longlight.clinic.approaches.queries.kept import Kept, cautions, kept_by_token
+from longlight.clinic.approaches.rules.choosing import STEPS, CannotKeep, Step, neighbor
 from longlight.clinic.approaches.views.choose_pages import page_values
 from longlight.clinic.people.access import public
 from longlight.science.evidence import decision_aid
 
-_SALT = "longlight.clinic.approaches.choose"
 LABELS = {
     Step.START: gettext_lazy("What this is"),
     Step.WHERE: gettext_lazy("Where things stand"),
@@ -48,22 +35,6 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where somebody is in the aid: what they said so far, on which page, and the token a copy would be kept under."""
-
-    answers: Answers
-    step: Step
-    token: str
-
-    @property
-    def sealed(self) -> str:
-        """What the page's form carries: signed, so that what comes back is what was given out."""
-        said = json.dumps({"answers": self.answers.as_json(), "token": self.token})
-        signed: str = Signer(salt=_SALT).sign(said)
-        return signed
-
-
 # Exempt on purpose: walking changes nothing, and a copy kept by another site would be nobody's. No cookie is set.
 @csrf_exempt
 @public
@@ -71,11 +42,11 @@ class Place:
 def choose(request: HttpRequest) -> HttpResponse:
     """One of the eight pages. Continue, back, and keep are buttons of the same form."""
     if request.method != "POST":
-        return _page(request, _fresh())
-    place = _carried(request.POST)
+        return _page(request, fresh_place())
+    place = place_in(request.POST)
     if place is None:
         gone = _("This page was too old to go on. Nothing was kept: please start again.")
-        return _page(request, _fresh(), refusal=gone, status=400)
+        return _page(request, fresh_place(), refusal=gone, status=400)
     go = request.POST.get("go", "next")
     if go == "keep":
         return _keep(request, place)
@@ -108,48 +79,6 @@ def _found(token: str) -> Kept:
     if found is None:
         raise Http404
     return found
-
-
-def _fresh() -> Place:
-    turn = randbelow(len(decision_aid().options))
-    return Place(Answers(turn=turn), Step.START, token_urlsafe(32))
-
-
-def _carried(form: QueryDict) -> Place | None:
-    """What came with the form, and what was said on the page itself; None when we did not give it out."""
-    try:
-        carried = json.loads(Signer(salt=_SALT).unsign(form.get("carried", "")))
-        step = Step(form.get("step", ""))
-    except (BadSignature, ValueError):
-        return None
-    if not is_token(carried["token"]):
-        return None
-    said = carried["answers"] | _said_here(form, step)
-    return Place(read_answers(said, asked_by(decision_aid())), step, carried["token"])
-
-
-def _said_here(form: QueryDict, step: Step) -> Mapping[str, object]:
-    """The answers of one page. A page answers for its own questions only, so that going back loses nothing."""
-    by_prefix = {
-        prefix: {n.removeprefix(f"{prefix}."): form[n] for n in form if n.startswith(f"{prefix}.")}
-        for prefix in ("values", "knowledge", "sure_before", "sure_after")
-    }
-    match step:
-        case Step.WHERE:
-            situation = form.get("situation", "")
-            return {"situation": situation, "sure_before": by_prefix["sure_before"]}
-        case Step.SAFETY:
-            return {"cautions": form.getlist("cautions")}
-        case Step.VALUES:
-            return {"values": by_prefix["values"]}
-        case Step.CHECK:
-            return {"knowledge": by_prefix["knowledge"]}
-        case Step.SURE:
-            return {"sure_after": by_prefix["sure_after"]}
-        case Step.SUMMARY:
-            return {name: form.get(name, "") for name in TEXTS if name in form}
-        case _:
-            return {}
 
 
 def _keep(request: HttpRequest, place: Place) -> HttpResponse:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from longlight.clinic.approaches.queries.kept import cautions
+from longlight.clinic.approaches.queries.listings import listings_by_slug
 from longlight.clinic.approaches.rules.choosing import (
     ROWS_OF_VALUE,
     VALUE_STEPS,
@@ -185,9 +186,33 @@ def _summary(aid: DecisionAid, answers: Answers, options: tuple[Option, ...]) ->
         "silent": [by_id[key].title for key in silent],
         "options": options,
         "sources": sources_of(told),
-        "sure": _sure_words(aid, answers),
+        "sure": sure_words(aid, answers),
         "ask_a_clinic": aid.questions.ask_a_clinic,
+        "clinics_asked": clinics_asked(aid, answers),
     }
+
+
+@dataclass(frozen=True)
+class ClinicAsked:
+    """A clinic that somebody asked, and what it answered. `name` is empty when it left the directory."""
+
+    name: str
+    answers: tuple[tuple[str, str], ...]
+
+
+def clinics_asked(aid: DecisionAid, answers: Answers) -> list[ClinicAsked]:
+    """What clinics answered, in the order they were put beside each other."""
+    if not answers.clinics:
+        return []
+    names = {one.listing.slug: one.listing.name for one in listings_by_slug(answers.clinics)}
+    asks = {question.id: question.ask for question in aid.questions.ask_a_clinic}
+    return [
+        ClinicAsked(
+            names.get(slug, slug.replace("-", " ")),
+            tuple((asks[key], text) for key, text in told.items() if key in asks),
+        )
+        for slug, told in answers.clinics.items()
+    ]
 
 
 def _rows_of(in_words: list[InWords]) -> list[tuple[Row, tuple[tuple[Option, str], ...]]]:
@@ -206,7 +231,7 @@ def _in_words(
     )
 
 
-def _sure_words(aid: DecisionAid, answers: Answers) -> list[tuple[str, str, str]]:
+def sure_words(aid: DecisionAid, answers: Answers) -> list[tuple[str, str, str]]:
     words = aid.questions.confidence_answers
     labels = {"yes": words.yes, "partly": words.partly, "no": words.no}
     silent = _("you did not say")

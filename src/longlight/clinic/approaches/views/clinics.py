@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
+from longlight.clinic.approaches.forms import fresh_place, place_in, with_clinics
 from longlight.clinic.approaches.queries.listings import (
     FoundListing,
     Search,
@@ -16,10 +18,12 @@ from longlight.clinic.approaches.queries.listings import (
     listings_by_slug,
     search,
 )
+from longlight.clinic.approaches.rules.choosing import Answers
 from longlight.clinic.approaches.rules.gazetteer import Place, is_zip, meant
-from longlight.clinic.approaches.rules.listing import APPROACHES
+from longlight.clinic.approaches.rules.listing import APPROACHES, MOST_COMPARED
 from longlight.clinic.people.access import public
 from longlight.science.evidence import decision_aid
+from longlight.science.evidence.aid import ClinicQuestion
 from longlight.ui.parts import Fact
 from longlight.ui.shelf import same_for_everyone
 
@@ -57,13 +61,16 @@ class Shown:
         return tuple(fact for fact in self.facts if fact.term in {str(term) for term in _BRIEF})
 
 
+# Exempt on purpose: with the aid in hand these pages are asked for by POST, and only pass on what came. They write nothing.
+@csrf_exempt
 @public
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @same_for_everyone(front_page)
 def clinics(request: HttpRequest) -> HttpResponse:
     """Listed by distance. Nobody can pay to be higher."""
-    said = request.GET
-    place_text = said.get("place", "").strip()[:MOST_CHARACTERS]
+    said = request.POST if request.method == "POST" else request.GET
+    carried = place_in(request.POST)
+    place_text = (said.get("meant") or said.get("place", "")).strip()[:MOST_CHARACTERS]
     places = meant(place_text) if place_text else ()
     looked_for = Search(
         place=places[0] if places else None,
@@ -84,6 +91,7 @@ def clinics(request: HttpRequest) -> HttpResponse:
             "is_unknown": is_unknown,
             "is_zip": is_zip(place_text),
             "others": _others(places, request),
+            "carried": carried.sealed if carried else "",
             "shown": [shown(one) for one in found],
             "within_choices": WITHIN_MILES,
             "approach_choices": [(a, _title(a), a in looked_for.approaches) for a in APPROACHES],
@@ -105,20 +113,46 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "approaches/clinic.html", values)
 
 
+@csrf_exempt
 @public
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def compare_clinics(request: HttpRequest) -> HttpResponse:
-    """Up to three clinics in the same rows, with room to write down what they answer."""
-    chosen = [shown(found) for found in listings_by_slug(_slugs(request))]
+    """Up to three clinics in the same rows, and what they answered beside each question, in this page's own form."""
+    said = request.POST if request.method == "POST" else request.GET
+    place = place_in(request.POST) or fresh_place()
+    found = listings_by_slug(_slugs(said) or list(place.answers.clinics))
+    place = with_clinics(place, [one.listing.slug for one in found])
+    chosen = [shown(one) for one in found]
     terms = [fact.term for fact in chosen[0].facts] if chosen else []
-    rows = [(term, [(one, one.facts[place]) for one in chosen]) for place, term in enumerate(terms)]
-    values = {"chosen": chosen, "rows": rows, "questions": decision_aid().questions.ask_a_clinic}
+    rows = [(term, [(one, one.facts[at]) for one in chosen]) for at, term in enumerate(terms)]
+    values = {
+        "chosen": chosen,
+        "rows": rows,
+        "cells": _cells(chosen, place.answers),
+        "carried": place.sealed,
+        "is_over": len(_slugs(said)) > MOST_COMPARED,
+    }
     return render(request, "approaches/compare-clinics.html", values)
 
 
-def _slugs(request: HttpRequest) -> list[str]:
+def _cells(
+    chosen: list[Shown], answers: Answers
+) -> list[tuple[ClinicQuestion, list[tuple[Shown, str, str]]]]:
+    """Each question, and for each clinic the name of its box and what was written into it so far."""
+    told = []
+    for question in decision_aid().questions.ask_a_clinic:
+        boxes = []
+        for one in chosen:
+            slug = one.found.listing.slug
+            text = answers.clinics.get(slug, {}).get(question.id, "")
+            boxes.append((one, f"ask.{slug}.{question.id}", text))
+        told.append((question, boxes))
+    return told
+
+
+def _slugs(said: QueryDict) -> list[str]:
     # PostgreSQL refuses a text with a null in it; no slug has one.
-    return [slug for slug in request.GET.getlist("clinic") if "\x00" not in slug]
+    return [slug for slug in dict.fromkeys(said.getlist("clinic")) if "\x00" not in slug]
 
 
 def shown(found: FoundListing) -> Shown:

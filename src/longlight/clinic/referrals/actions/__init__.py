@@ -1,12 +1,13 @@
 """Everything that changes requests: by who asks, and by the staff who work on them."""
 
-from longlight.clinic.referrals.actions.asking import answer_offer, ask, withdraw
+from longlight.clinic.referrals.actions.asking import answer_offer, ask, change, withdraw
 from longlight.clinic.referrals.actions.triage import (
     Step,
     arrange_desk,
     book_time,
     claim,
     close,
+    confirm_time,
     log_contact,
     register,
 )
@@ -17,8 +18,10 @@ __all__ = [
     "arrange_desk",
     "ask",
     "book_time",
+    "change",
     "claim",
     "close",
+    "confirm_time",
     "log_contact",
     "register",
     "withdraw",

@@ -2,14 +2,17 @@
 
 import secrets
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError
 from django.http import Http404
 
+from longlight.clinic.approaches.actions.together import bring_choice
+from longlight.clinic.approaches.models import BroughtChoice
 from longlight.clinic.record.actions import Pen, clinic_chain, writing
 from longlight.clinic.record.rules import Actor, ActorKind
-from longlight.clinic.referrals.models import AddressTally, Referral, RequestDesk
+from longlight.clinic.referrals.models import AddressTally, Referral, RequestChange, RequestDesk
+from longlight.clinic.referrals.queries import desk_of_clinic, first_talk_length, free_times
 from longlight.clinic.referrals.rules import (
     ASKED_AN_HOUR,
     NUMBER_LENGTH,
@@ -17,16 +20,20 @@ from longlight.clinic.referrals.rules import (
     Asked,
     CannotAsk,
     CannotTriage,
+    Changed,
+    SlotTaken,
     Status,
     TooManyAsked,
     asked_within_an_hour,
     contact_value,
+    reasons_not_to_change,
     reasons_not_to_go_on,
     reasons_not_to_take,
 )
 from longlight.clinic.schedule import actions as schedule
+from longlight.clinic.schedule.models import Appointment
 from longlight.clinic.schedule.queries import current
-from longlight.clinic.schedule.rules import NEXT
+from longlight.clinic.schedule.rules import NEXT, Booking, CannotBook, Kind
 from longlight.clinic.schedule.rules import Status as AppointmentStatus
 
 CANCELLED = AppointmentStatus.CANCELLED
@@ -78,13 +85,44 @@ def _take(at: datetime, asked: Asked, value: str, address_hash: str) -> Referral
             best_time=asked.best_time.value,
             interest=asked.interest.value if asked.interest else "",
             note=asked.note.strip(),
+            goals=asked.goals.strip(),
+            brought=_brought(asked, at, by),
             profession=asked.profession.strip(),
             practice=asked.practice.strip(),
             person_called=asked.person_called.strip(),
             person_agreed=asked.person_agreed,
         )
+        if asked.start_at is not None:
+            referral.appointment = hold_time(referral, asked.start_at, by, at)
+            referral.save(update_fields=["appointment"])
         note(pen, "referral-received", referral, concern=referral.concern)
     return referral
+
+
+def _brought(asked: Asked, at: datetime, by: Actor) -> BroughtChoice | None:
+    if asked.brought is None:
+        return None
+    return bring_choice(answers=asked.brought, clinic_id=asked.clinic_id, by=by, at=at)
+
+
+def hold_time(referral: Referral, start_at: datetime, by: Actor, at: datetime) -> Appointment:
+    """Hold a time for a first talk with whoever is free then. Raises `SlotTaken` when nobody is any more."""
+    desk = desk_of_clinic(referral.clinic_id)
+    if desk is None or start_at not in free_times(desk, now=at):
+        raise SlotTaken(TAKEN)
+    for resource in desk.first_talks_with.filter(is_active=True).order_by("name"):
+        booking = Booking(
+            uuid4(), Kind.FIRST_TALK, start_at, first_talk_length(), frozenset({resource.pk}),
+            called=referral.person_called or referral.name,
+        )  # fmt: skip
+        try:
+            return schedule.book_by_asking(by=by, at=at, booking=booking)
+        except CannotBook:
+            continue  # somebody else who holds first talks may be free
+    raise SlotTaken(TAKEN)
+
+
+TAKEN = "That time was just taken. Choose another: everything else you said is still here."
 
 
 def _same_clinic(asked: Asked, stored: Referral) -> Referral:
@@ -137,6 +175,61 @@ def withdraw(*, at: datetime, referral_id: UUID) -> Referral:
         referral.save()
         note(pen, "referral-withdrawn", referral)
     return referral
+
+
+def change(*, at: datetime, referral_id: UUID, changed: Changed) -> Referral:
+    """Who asked changes how to reach them, or the time, by their link. What it was before is kept. Twice is once."""
+    referral = Referral.objects.filter(pk=referral_id).first()
+    if referral is None:
+        raise Http404
+    if RequestChange.objects.filter(pk=changed.id, referral=referral).exists():
+        return referral
+    by = link_actor(referral)
+    with writing(by=by, at=at) as pen:
+        referral = locked(referral_id, referral.clinic_id)
+        if reasons := reasons_not_to_change(changed, Status(referral.status)):
+            raise CannotTriage(*reasons)
+        RequestChange.objects.create(
+            id=changed.id,
+            referral=referral,
+            at=at,
+            was_contact_method=referral.contact_method,
+            was_contact_value=referral.contact_value,
+            was_leave_message=referral.leave_message,
+            was_best_time=referral.best_time,
+            was_start_at=referral.appointment.start_at if referral.appointment else None,
+            note=changed.note.strip(),
+        )
+        _change_contact(referral, changed)
+        if changed.start_at is not None:
+            _change_time(referral, changed.start_at, by, at)
+        referral.version += 1
+        referral.save()
+        note(pen, "referral-changed", referral, has_other_time=changed.start_at is not None)
+    return referral
+
+
+def _change_contact(referral: Referral, changed: Changed) -> None:
+    if changed.best_time is not None:
+        referral.best_time = changed.best_time.value
+    if changed.contact_method is None:
+        return
+    try:
+        value = contact_value(changed.contact_method, changed.contact_value)
+    except CannotAsk as refused:
+        raise CannotTriage(str(refused)) from None
+    referral.contact_method = changed.contact_method.value
+    referral.contact_value = value
+    safe = changed.leave_message
+    referral.leave_message = safe.value if safe and value else ""
+
+
+def _change_time(referral: Referral, start_at: datetime, by: Actor, at: datetime) -> None:
+    """Another time is held, and the one before is free. What was agreed must be confirmed anew."""
+    free_time(referral, by, at)
+    referral.appointment = hold_time(referral, start_at, by, at)
+    if referral.status in {Status.OFFERED, Status.BOOKED}:
+        go_on(referral, Status.CLAIMED)
 
 
 def answer_offer(*, at: datetime, referral_id: UUID, appointment_id: UUID, suits: bool) -> Referral:

@@ -1,9 +1,11 @@
 """What staff do with a request: claim it, reach out, offer or book a time, close it, register a patient."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from longlight.clinic.approaches.actions.together import name_patient_of
 from longlight.clinic.contact.actions import CannotSend, queue_message
 from longlight.clinic.contact.rules import Channel, MessageKind
 from longlight.clinic.people.models import Patient
@@ -22,6 +24,7 @@ from longlight.clinic.referrals.rules import (
     reasons_not_to_close,
 )
 from longlight.clinic.schedule import actions as schedule
+from longlight.clinic.schedule.models import Resource
 from longlight.clinic.schedule.queries import current
 from longlight.clinic.schedule.rules import LIVE, Booking
 
@@ -45,14 +48,36 @@ def claim(*, step: Step) -> Referral:
         referral = _seen(step)
         if referral.status == Status.CLAIMED and referral.claimed_by_id == step.viewer.account_id:
             raise CannotTriage("You work on this request already.")
-        if referral.appointment is not None and current(referral.appointment).status in LIVE:
+        if not _holds_a_time(referral):
+            referral.appointment = None
+        elif referral.status in {Status.OFFERED, Status.BOOKED}:
             raise CannotTriage("A time is held for this request: cancel that first.")
         go_on(referral, Status.CLAIMED)
-        referral.appointment = None
         referral.claimed_by_id = step.viewer.account_id
         referral.claimed_by_name = step.viewer.name
         referral.save()
         note(pen, "referral-claimed", referral)
+    return referral
+
+
+def _holds_a_time(referral: Referral) -> bool:
+    return referral.appointment is not None and current(referral.appointment).status in LIVE
+
+
+def confirm_time(*, step: Step, link: str) -> Referral:
+    """Say yes to the time that they asked for: it is booked, and they are told where they said it is safe."""
+    require_may_triage(step.viewer)
+    with writing(by=step.viewer.actor, at=step.at) as pen:
+        referral = _seen(step)
+        if referral.status == Status.BOOKED:
+            raise CannotTriage("This time is booked already.")
+        if not _holds_a_time(referral):
+            raise CannotTriage("No time is held for this request: offer one.")
+        go_on(referral, Status.BOOKED)
+        _stop_clock(referral, step.at)
+        referral.save()
+        note(pen, "referral-time-confirmed", referral, appointment=referral.appointment_id)
+        _tell(pen, referral, link)
     return referral
 
 
@@ -99,6 +124,7 @@ def book_time(*, step: Step, booking: Booking, is_agreed: bool, link: str) -> Re
     with writing(by=step.viewer.actor, at=step.at) as pen:
         referral = _seen(step)
         go_on(referral, Status.BOOKED if is_agreed else Status.OFFERED)
+        free_time(referral, step.viewer.actor, step.at)
         referral.appointment = schedule.book(viewer=step.viewer, at=step.at, booking=booking)
         _stop_clock(referral, step.at)
         referral.save()
@@ -174,6 +200,10 @@ def register(
                 patient_id=patient.pk,
             )
         referral.patient = patient
+        if referral.brought is not None:
+            name_patient_of(
+                brought=referral.brought, patient_id=patient.pk, by=step.viewer.actor, at=step.at
+            )
         referral.ended_at, referral.ended_by_name = step.at, step.viewer.name
         referral.save()
         note(pen, "referral-registered", referral, patient=patient.pk)
@@ -181,9 +211,16 @@ def register(
 
 
 def arrange_desk(
-    *, viewer: Viewer, at: datetime, takes_requests: bool, target_h: int, readers: str, hours: str
+    *,
+    viewer: Viewer,
+    at: datetime,
+    takes_requests: bool,
+    target_h: int,
+    readers: str,
+    hours: str,
+    first_talks_with: Collection[int] = (),
 ) -> RequestDesk:
-    """Say whether the clinic takes requests, how soon it answers, and who reads them."""
+    """Say whether the clinic takes requests, how soon it answers, who reads them, and with whom first talks are."""
     require_may_arrange(viewer)
     if not (1 <= target_h <= 24 * 14 and readers.strip() and hours.strip()):
         raise CannotTriage(
@@ -199,6 +236,9 @@ def arrange_desk(
                 "hours": hours.strip(),
             },
         )
+        desk.first_talks_with.set(
+            Resource.objects.filter(clinic_id=viewer.clinic_id, pk__in=first_talks_with)
+        )
         pen.note(
             "request-desk-arranged",
             chain=clinic_chain(viewer.clinic_id),
@@ -206,6 +246,7 @@ def arrange_desk(
             object_id=viewer.clinic_id,
             takes_requests=takes_requests,
             target_h=target_h,
+            first_talks_with=sorted(first_talks_with),
         )
     return desk
 

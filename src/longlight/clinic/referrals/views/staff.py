@@ -10,21 +10,31 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from longlight.clinic.approaches.views.brought import told_of
 from longlight.clinic.people.access import ClinicRequest, roles
+from longlight.clinic.people.rules import CHART_ROLES
 from longlight.clinic.referrals import actions, queries
 from longlight.clinic.referrals.access import ARRANGERS, TRIAGE, token_of
-from longlight.clinic.referrals.forms import (
+from longlight.clinic.referrals.forms.staff import (
     CloseForm,
     ContactForm,
     DeskForm,
     RegisterForm,
     StepForm,
 )
-from longlight.clinic.referrals.models import Referral
+from longlight.clinic.referrals.models import Referral, RequestDesk
 from longlight.clinic.referrals.rules import NEXT, OPEN, CannotTriage, Status
 from longlight.clinic.schedule import queries as schedule_queries
 from longlight.clinic.schedule.forms import TimeForm
-from longlight.clinic.schedule.rules import Booking, CannotBook, Kind, usual_lengths
+from longlight.clinic.schedule.models import Appointment
+from longlight.clinic.schedule.rules import (
+    LIVE,
+    Booking,
+    CannotBook,
+    Kind,
+    ResourceKind,
+    usual_lengths,
+)
 
 
 @roles(*TRIAGE)
@@ -65,6 +75,9 @@ def _show(request: ClinicRequest, row: Referral, **forms: StepForm) -> HttpRespo
         "referral": row,
         "clock": queries.clock_of(row, queries.desk_of(request.viewer), timezone.now()),
         "attempts": queries.attempts(row),
+        "changes": queries.changes(row),
+        "sees_charts": request.viewer.role in CHART_ROLES,
+        "told": told_of(row.brought),
         "appointment": schedule_queries.current(held) if held else None,
         "claim_form": StepForm(initial=seen),
         "contact_form": ContactForm(initial=seen | {"method": row.contact_method}),
@@ -72,11 +85,17 @@ def _show(request: ClinicRequest, row: Referral, **forms: StepForm) -> HttpRespo
         "is_open": status in OPEN,
         "can_claim": status is Status.NEW
         or (status in OPEN and row.claimed_by_id != request.viewer.account_id),
+        "confirm_form": StepForm(initial=seen),
+        "can_confirm": status is Status.CLAIMED and _is_held(held),
         "can_book": Status.BOOKED in NEXT[status] and status is Status.CLAIMED,
         "can_register": Status.REGISTERED in NEXT[status],
     }
     failed = any(form.errors for form in forms.values())
     return render(request, "referrals/referral.html", known | forms, status=422 if failed else 200)
+
+
+def _is_held(held: Appointment | None) -> bool:
+    return held is not None and schedule_queries.current(held).status in LIVE
 
 
 def _step(request: ClinicRequest, row: Referral, form: StepForm) -> actions.Step:
@@ -106,6 +125,20 @@ def claim(request: ClinicRequest, referral_id: UUID) -> HttpResponse:
     return _do(
         request, row, "claim_form", form, lambda: actions.claim(step=_step(request, row, form))
     )
+
+
+@roles(*TRIAGE)
+def confirm(request: ClinicRequest, referral_id: UUID) -> HttpResponse:
+    """Say yes to the time that was asked for."""
+    row = _found(request, referral_id)
+    if request.method != "POST":
+        return redirect("referral", row.pk)
+    form = StepForm(request.POST)
+
+    def act() -> None:
+        actions.confirm_time(step=_step(request, row, form), link=_link(request, row))
+
+    return _do(request, row, "confirm_form", form, act)
 
 
 @roles(*TRIAGE)
@@ -242,14 +275,11 @@ def register(request: ClinicRequest, referral_id: UUID) -> HttpResponse:
 def desk(request: ClinicRequest) -> HttpResponse:
     """Whether requests are taken, how soon they are answered, who reads them."""
     kept = queries.desk_of(request.viewer)
+    staff = schedule_queries.resources(request.viewer).filter(kind=ResourceKind.STAFF.value)
     if request.method != "POST":
-        initial = (
-            {name: getattr(kept, name) for name in DeskForm.base_fields}
-            if kept
-            else {"takes_requests": True, "target_h": 24}
-        )
-        return render(request, "referrals/desk.html", {"form": DeskForm(initial=initial)})
-    form = DeskForm(request.POST)
+        form = DeskForm(initial=_promised(kept), staff=staff)
+        return render(request, "referrals/desk.html", {"form": form})
+    form = DeskForm(request.POST, staff=staff)
     if form.is_valid():
         try:
             actions.arrange_desk(viewer=request.viewer, at=timezone.now(), **form.cleaned_data)
@@ -258,3 +288,11 @@ def desk(request: ClinicRequest) -> HttpResponse:
         else:
             return redirect("referral-desk")
     return render(request, "referrals/desk.html", {"form": form}, status=422)
+
+
+def _promised(kept: RequestDesk | None) -> dict[str, object]:
+    if kept is None:
+        return {"takes_requests": True, "target_h": 24}
+    holders = list(kept.first_talks_with.values_list("pk", flat=True))
+    named = ("takes_requests", "target_h", "readers", "hours")
+    return {name: getattr(kept, name) for name in named} | {"first_talks_with": holders}

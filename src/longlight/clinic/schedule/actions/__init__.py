@@ -1,6 +1,7 @@
 """Everything that changes the schedule: `appointments`, and `arranging` what can be booked."""
 
 from longlight.clinic.schedule.actions.appointments import book as book
+from longlight.clinic.schedule.actions.appointments import book_by_asking as book_by_asking
 from longlight.clinic.schedule.actions.appointments import cancel as cancel
 from longlight.clinic.schedule.actions.appointments import give_up as give_up
 from longlight.clinic.schedule.actions.appointments import happened as happened

@@ -10,14 +10,15 @@ from django.http import Http404
 
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
-from longlight.clinic.record.actions import Pen, patient_chain, writing
-from longlight.clinic.record.rules import Actor, Chain, ChainKind
+from longlight.clinic.record.actions import Pen, clinic_chain, patient_chain, writing
+from longlight.clinic.record.rules import Actor
 from longlight.clinic.schedule.access import require_may_book
 from longlight.clinic.schedule.models import Appointment, Hold, Resource
 from longlight.clinic.schedule.queries import clashes
 from longlight.clinic.schedule.rules import (
     LIVE,
     NEXT,
+    Asker,
     Booking,
     CannotBook,
     CannotChange,
@@ -29,6 +30,7 @@ from longlight.clinic.schedule.rules import (
     reasons_not_to_change,
 )
 
+Booker = Viewer | Asker
 JUST_TAKEN = "This was just taken by somebody else: choose another time."
 
 
@@ -43,17 +45,26 @@ class _AlreadyBooked(Exception):
 def book(*, viewer: Viewer, at: datetime, booking: Booking) -> Appointment:
     """Book an appointment, or answer with the one that the same page booked before."""
     require_may_book(viewer)
+    return _book(viewer, viewer.actor, at, booking)
 
+
+def book_by_asking(*, by: Actor, at: datetime, booking: Booking) -> Appointment:
+    """Hold a free time for somebody without an account. The step that offered it to them answers for `by`."""
+    assert by.clinic_id is not None
+    return _book(Asker(by.clinic_id), by, at, booking)
+
+
+def _book(asker: Booker, by: Actor, at: datetime, booking: Booking) -> Appointment:
     def place() -> Appointment:
-        with writing(by=viewer.actor, at=at) as pen:
-            resources = _lock(viewer, booking)
+        with writing(by=by, at=at) as pen:
+            resources = _lock(asker, booking)
             _refuse_repeat(booking)
             _refuse_clashes(booking, resources, at=at, besides=None)
-            appointment = _create(viewer, booking, at=at, moved_from=None)
+            appointment = _create(asker, booking, at=at, moved_from=None)
             _note(pen, "appointment-booked", appointment, resources=sorted(booking.resource_ids))
             return appointment
 
-    return _once(viewer, booking, place)
+    return _once(asker, booking, place)
 
 
 def move(
@@ -210,7 +221,7 @@ def name_patient(
     return appointment
 
 
-def _once(viewer: Viewer, booking: Booking, place: Callable[[], Appointment]) -> Appointment:
+def _once(viewer: Booker, booking: Booking, place: Callable[[], Appointment]) -> Appointment:
     """Do it, or answer with what the same page did before. The database's own refusal becomes a sentence."""
     try:
         return place()
@@ -223,7 +234,7 @@ def _once(viewer: Viewer, booking: Booking, place: Callable[[], Appointment]) ->
         return _same(viewer, booking, stored)
 
 
-def _same(viewer: Viewer, booking: Booking, stored: Appointment) -> Appointment:
+def _same(viewer: Booker, booking: Booking, stored: Appointment) -> Appointment:
     if stored.clinic_id != viewer.clinic_id:
         raise Http404
     if (stored.start_at, stored.kind) != (booking.start_at, booking.kind.value):
@@ -231,7 +242,7 @@ def _same(viewer: Viewer, booking: Booking, stored: Appointment) -> Appointment:
     return stored
 
 
-def _lock(viewer: Viewer, booking: Booking) -> list[Resource]:
+def _lock(viewer: Booker, booking: Booking) -> list[Resource]:
     """Lock the patient, then the resources, always in this order: whoever waits, waits for one thing only."""
     if booking.patient_id is not None and not _lock_patient(viewer, booking.patient_id):
         raise Http404
@@ -245,7 +256,7 @@ def _lock(viewer: Viewer, booking: Booking) -> list[Resource]:
     return resources
 
 
-def _lock_patient(viewer: Viewer, patient_id: UUID) -> bool:
+def _lock_patient(viewer: Booker, patient_id: UUID) -> bool:
     patients = Patient.objects.filter(pk=patient_id, clinic_id=viewer.clinic_id)
     return patients.select_for_update(no_key=True).first() is not None
 
@@ -293,7 +304,7 @@ def _locked(viewer: Viewer, appointment_id: UUID, version: int) -> Appointment:
 
 
 def _create(
-    viewer: Viewer, booking: Booking, *, at: datetime, moved_from: Appointment | None
+    viewer: Booker, booking: Booking, *, at: datetime, moved_from: Appointment | None
 ) -> Appointment:
     span = booking.span
     appointment = Appointment.objects.create(
@@ -350,9 +361,6 @@ def _end(
 
 
 def _note(pen: Pen, verb: str, appointment: Appointment, **details: object) -> None:
-    chain = (
-        Chain(ChainKind.CLINIC, appointment.clinic_id)
-        if appointment.patient_id is None
-        else patient_chain(appointment.patient_id)
-    )
+    whose = appointment.patient_id
+    chain = clinic_chain(appointment.clinic_id) if whose is None else patient_chain(whose)
     pen.note(verb, chain=chain, object_kind="appointment", object_id=appointment.pk, **details)

@@ -1,7 +1,7 @@
-"""What was typed: by somebody who asks, and by the staff who work on requests. Parsing only."""
+"""What was typed by somebody who asks, or who changes what they asked. Parsing only."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,18 +9,22 @@ from django import forms
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext_lazy as _
 
+from longlight.clinic.approaches.forms import carried_in
+from longlight.clinic.referrals.forms.times import (
+    CONTACT_ME,
+    ZONES,
+    first_talk_minutes,
+    slot_choices,
+    start_at,
+)
 from longlight.clinic.referrals.models import (
     BEST_TIMES,
     CONCERNS,
     INTERESTS,
     LEAVE_MESSAGES,
     METHODS,
-    REACHED,
-    REASONS,
-    STATUSES,
 )
 from longlight.clinic.referrals.rules import (
-    CLOSINGS,
     LONGEST_FILLING,
     Asked,
     BestTime,
@@ -29,9 +33,6 @@ from longlight.clinic.referrals.rules import (
     ContactMethod,
     Interest,
     LeaveMessage,
-    Reached,
-    Reason,
-    Status,
     contact_value,
     reason_against_filling,
 )
@@ -74,6 +75,17 @@ class AskForm(forms.Form):
     use_required_attribute = False
     id = forms.UUIDField(widget=forms.HiddenInput)
     stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+    carried = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60_000)
+    zone = forms.ChoiceField(label=_("Your time zone"), choices=ZONES, required=False)
+    slot = forms.ChoiceField(
+        label=_("When would suit you?"),
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={
+            "required": _("Choose a time, or “Contact me instead”."),
+            "invalid_choice": _("That time is not free any more. Choose another."),
+        },
+    )
     concern = forms.ChoiceField(
         label=_("What is it about?"),
         choices=CONCERNS,
@@ -111,6 +123,21 @@ class AskForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+    goals = forms.CharField(
+        label=_("What do you hope will be different?"),
+        max_length=500,
+        required=False,
+        help_text=_("In your own words. It comes along to your first talk."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    brings_summary = forms.BooleanField(
+        label=_("Send my summary along"),
+        required=False,
+        help_text=_(
+            "Clinical staff read it and it is kept: what matters to you, your questions, which way you lean. "
+            "Leave it out if you would rather bring it yourself."
+        ),
+    )
     note = forms.CharField(
         label=_("Anything you want to say first"),
         max_length=500,
@@ -146,12 +173,17 @@ class AskForm(forms.Form):
         *,
         now: datetime,
         readers: str = "",
+        slots: Sequence[datetime] = (),
+        clinic_zone: str = "UTC",
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         fresh = {"id": uuid.uuid4(), "stamp": stamp(now), "best_time": BestTime.ANY.value}
         super().__init__(data, initial=fresh | dict(initial or {}))
         self.now = now
         self.fields["note"].help_text = readers
+        self._offer(slots, clinic_zone)
+        if not (self["carried"].value() or ""):
+            del self.fields["brings_summary"]
         for name in (
             "concern",
             "name",
@@ -161,6 +193,23 @@ class AskForm(forms.Form):
             "best_time",
         ):
             self.fields[name].label = f"{self.fields[name].label} *"
+
+    def _offer(self, slots: Sequence[datetime], clinic_zone: str) -> None:
+        """The free times, or no question about them where the clinic offers none."""
+        if not slots:
+            del self.fields["slot"], self.fields["zone"]
+            return
+        said = self["zone"].value()
+        chosen = said if said in dict(ZONES) else ""
+        times = slot_choices(slots, chosen or clinic_zone, is_own=bool(chosen))
+        field = self.fields["slot"]
+        field.choices = [*times, (CONTACT_ME, _("None of these: contact me instead"))]  # type: ignore[attr-defined]
+        field.required = True
+        field.label = f"{field.label} *"
+        if not chosen:
+            field.help_text = _(
+                "Times are by the clinic's own clock. A first talk, %(n)s minutes."
+            ) % {"n": first_talk_minutes()}
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
@@ -227,109 +276,30 @@ class AskForm(forms.Form):
             best_time=BestTime(said["best_time"]),
             interest=Interest(said["interest"]) if said["interest"] else None,
             note=said["note"],
+            goals=said["goals"],
+            start_at=start_at(said.get("slot", "")),
+            brought=self._brought(),
             profession=said["profession"] if is_clinician else "",
             practice=said["practice"] if is_clinician else "",
             person_called=said["person_called"],
             person_agreed=is_clinician and said["person_agreed"],
         )
 
+    def _brought(self) -> Mapping[str, object] | None:
+        """The summary of the decision aid, if it came along and the person wants to send it."""
+        if not self.cleaned_data.get("brings_summary"):
+            return None
+        found = carried_in(self.cleaned_data["carried"])
+        return None if found is None else found.answers.as_json()
+
     def answers(self) -> list[tuple[str, str]]:
         """What was answered, in words, for the page that asks to check it."""
         told = []
         for bound in self.visible_fields():
             value = self.cleaned_data.get(bound.name)
-            if bound.name == "website" or not value:
+            if bound.name in {"website", "zone"} or not value:
                 continue
             choices = dict(getattr(bound.field, "choices", ()))
             text = _("Yes") if value is True else choices.get(value, value)
             told.append((str(bound.label).removesuffix(" *"), str(text)))
         return told
-
-
-class StepForm(forms.Form):
-    """One press by staff, on the version of the request that they saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def refuse(self, reasons: Iterable[str]) -> None:
-        self.add_error(None, list(reasons))
-
-
-class ContactForm(StepForm):
-    """An attempt to reach who asked."""
-
-    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    method = forms.ChoiceField(label=_("How"), choices=METHODS[:3], widget=forms.RadioSelect)
-    outcome = forms.ChoiceField(label=_("How it went"), choices=REACHED, widget=forms.RadioSelect)
-    text = forms.CharField(
-        label=_("Note"), max_length=300, required=False, help_text=_("Nothing clinical.")
-    )
-
-    def said(self) -> tuple[ContactMethod, Reached, str]:
-        cleaned = self.cleaned_data
-        return ContactMethod(cleaned["method"]), Reached(cleaned["outcome"]), cleaned["text"]
-
-
-class CloseForm(StepForm):
-    """How a request ends, when nothing is booked."""
-
-    outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        choices=[
-            (value, label) for value, label in STATUSES if value in {end.value for end in CLOSINGS}
-        ],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.ChoiceField(
-        label=_("Reason, when it is not for us"),
-        choices=[("", _("None")), *REASONS],
-        required=False,
-    )
-    duplicate_of = forms.CharField(
-        label=_("Number of the request that it repeats"), max_length=12, required=False
-    )
-    text = forms.CharField(
-        label=_("In words"), max_length=300, required=False, help_text=_("Nothing clinical.")
-    )
-
-    @property
-    def chosen_outcome(self) -> Status:
-        return Status(self.cleaned_data["outcome"])
-
-    @property
-    def chosen_reason(self) -> Reason | None:
-        chosen = self.cleaned_data["reason"]
-        return Reason(chosen) if chosen else None
-
-
-class RegisterForm(StepForm):
-    """A request becomes a patient."""
-
-    number = forms.CharField(label=_("Patient's number"), max_length=16)
-    name = forms.CharField(label=_("Full name"), max_length=120)
-    preferred_name = forms.CharField(
-        label=_("Name they like to be called"), max_length=120, required=False
-    )
-    birth_date = forms.DateField(
-        label=_("Date of birth"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-
-
-class DeskForm(forms.Form):
-    """What the clinic promises about requests."""
-
-    takes_requests = forms.BooleanField(label=_("We take requests"), required=False)
-    target_h = forms.IntegerField(
-        label=_("First answer within, hours"),
-        min_value=1,
-        max_value=24 * 14,
-        help_text=_("The public page says so."),
-    )
-    readers = forms.CharField(
-        label=_("Who reads them"), max_length=120, help_text=_("Such as: two people at the desk")
-    )
-    hours = forms.CharField(
-        label=_("When"), max_length=120, help_text=_("Such as: on weekdays from 9 to 5")
-    )

@@ -1,0 +1,1 @@
+"""What was typed: by somebody who asks (`asking`) or changes what they asked (`changing`), and by staff (`staff`)."""
