@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from tests.cast import MADE_AT, Cast, Person
 
+from longlight.clinic.approaches.models import SharedChoice
 from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.dosing.models import DosingSession
@@ -147,6 +148,17 @@ def _check_ins(cast: Cast) -> Sample:
     return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
 
 
+def _choices(cast: Cast) -> Sample:
+    def made(patient: Patient) -> uuid.UUID:
+        return SharedChoice.objects.create(
+            patient=patient, occasion="first", chosen="open", aid_version="1",
+            evidence_read_until=MADE_AT.date(), recorded_at=MADE_AT,
+            recorded_by_id=uuid.UUID(int=1), recorded_by_name="cast",
+        ).id  # fmt: skip
+
+    return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
+
+
 SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "patient_id": _patients,
     "account_id": _accounts,
@@ -159,6 +171,7 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "alert_id": _alerts,
     "entry_id": _journal_entries,
     "note_id": _therapy_notes,
+    "choice_id": _choices,
 }
 # Parts that are not ids: any clinic's are alike.
 PLAIN: dict[str, object] = {

@@ -76,6 +76,8 @@ PAGES = [
     JourneyPage("journal-shared", "/patients/{patient}/journal/", "therapist"),
     JourneyPage("safety-inbox", "/safety/", "nurse", in_docs=True),
     JourneyPage("request-form", "/request/harbor-light/"),
+    JourneyPage("choose-together", "/patients/{patient}/choice/", "nurse"),
+    JourneyPage("own-choice", "/choice/", "patient"),
     JourneyPage("requests-desk", "/requests/desk/", "director"),
     JourneyPage("schedule-book", "/schedule/book/", "nurse"),
     JourneyPage("schedule-set-up", "/schedule/set-up/", "director"),

@@ -14,6 +14,7 @@ from django import forms
 from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from longlight.clinic.approaches.queries.kept import asked_by
 from longlight.clinic.approaches.rules.choosing import TEXTS, Answers, Step, is_token, read_answers
@@ -130,7 +131,7 @@ def chosen_words() -> dict[str, str]:
 class _Words(forms.CharField):
     """A box for words; nobody has to fill it."""
 
-    def __init__(self, label: object, help_text: object = "") -> None:
+    def __init__(self, label: StrPromise, help_text: StrPromise | str = "") -> None:
         box = forms.Textarea(attrs={"rows": 3})
         super().__init__(
             label=label, help_text=help_text, required=False, max_length=MOST_CHARACTERS, widget=box

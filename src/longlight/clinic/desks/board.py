@@ -14,7 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from longlight.clinic.approaches.rules.together import DueChoice
 from longlight.clinic.courses.models import PlannedSession
+from longlight.clinic.desks.choices import due_choices, due_words
 from longlight.clinic.dosing.models import CheckAnswer, Dose, DosingSession, Reading
 from longlight.clinic.dosing.queries import DayLine, dosing_on
 from longlight.clinic.dosing.rules import ENDED, SessionState
@@ -90,6 +92,7 @@ class _Kept:
     answers: dict[UUID, dict[str, bool]]
     readings: dict[UUID, Reading]
     doses: dict[UUID, Dose]
+    choices: dict[UUID, DueChoice]
 
 
 def rows_of(*, day: date, viewer: Viewer, zone: str, at: datetime) -> list[BoardRow]:
@@ -129,6 +132,7 @@ def _read(lines: Iterable[DayLine], day: date, zone: str) -> _Kept:
         answers,
         {reading.session_id: reading for reading in readings.order_by("observed_at", "pk")},
         {dose.session_id: dose for dose in doses},
+        due_choices(patients, day),
     )
 
 
@@ -165,6 +169,8 @@ def _held(appointment: Appointment | None, kind: ResourceKind) -> str:
 
 def _chips(line: DayLine, protocol: Protocol, kept: _Kept) -> Iterable[Chip]:
     """What is ready, quiet where it is, and what is missing, filled in."""
+    if again := due_words(kept.choices.get(line.planned.course.patient_id)):
+        yield Chip(ChipState.MISSING, again)
     has_consent = (line.planned.course.patient_id, wording_for(protocol).hash) in kept.consents
     yield (
         Chip(ChipState.DONE, _("Consent"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from longlight.clinic.desks.views import board, looks, patient, staff
+from longlight.clinic.desks.views import board, choosing, looks, patient, staff
 
 urlpatterns = [
     path("today/", patient.today, name="patient-home"),
@@ -11,5 +11,9 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("patients/", staff.home, name="staff-home"),
     path("patients/<uuid:patient_id>/", staff.chart, name="chart"),
+    path("patients/<uuid:patient_id>/choice/", choosing.choose_together, name="choose-together"),
+    path("choices/<uuid:choice_id>/correct/", choosing.correct, name="correct-choice"),
+    path("choice/", choosing.own_choice, name="own-choice"),
+    path("choice/give/", choosing.give_choice, name="give-choice"),
     path("patients/<uuid:patient_id>/who-looked/", looks.chart_looks, name="chart-looks"),
 ]

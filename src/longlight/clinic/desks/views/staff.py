@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from longlight.clinic.assessments import queries
 from longlight.clinic.desks.figures import figure_of
+from longlight.clinic.desks.views.choosing import told_choices
 from longlight.clinic.followup.queries import statuses
 from longlight.clinic.followup.views.words import STAFF_WORDS
 from longlight.clinic.people.access import ClinicRequest, may_see_chart, require_chart, roles
@@ -96,7 +97,7 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
             if each.judged
         ],
     }
-    return render(request, "desks/chart.html", shown)
+    return render(request, "desks/chart.html", shown | told_choices(request.viewer, patient))
 
 
 def _identity(patient: Patient) -> list[Fact]:
