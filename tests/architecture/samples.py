@@ -16,7 +16,9 @@ from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.people.models import EmergencyAccess, Invitation, Patient
+from longlight.clinic.safety.actions import keep_plan
 from longlight.clinic.safety.models import Alert
+from longlight.clinic.safety.rules import PlanStep
 from longlight.clinic.therapy.actions.journal import write_entry
 from longlight.clinic.therapy.actions.notes import write_note
 from longlight.clinic.therapy.rules import NoteKind, WrittenNote
@@ -158,6 +160,15 @@ def _choices(cast: Cast) -> Sample:
 
     return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
 
+def _safety_plans(cast: Cast) -> Sample:
+    def made(person: Person) -> uuid.UUID:
+        return keep_plan(
+            patient_id=person.patient.id, plan_id=uuid.uuid4(), based_on=0,
+            steps={PlanStep.ALONE: "a walk"}, opens_by_link=False, viewer=person.viewer, at=MADE_AT,
+        ).pk  # fmt: skip
+
+    return Sample(made(cast.patient), made(cast.patient_of_b))
+
 
 SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "patient_id": _patients,
@@ -172,6 +183,7 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "entry_id": _journal_entries,
     "note_id": _therapy_notes,
     "choice_id": _choices,
+    "plan_id": _safety_plans,
 }
 # Parts that are not ids: any clinic's are alike.
 PLAIN: dict[str, object] = {
@@ -188,6 +200,7 @@ ONLY_FOR = {
     "journal-share": _WRITERS,
     "journal-take-back": _WRITERS,
     "journal-destroy": _WRITERS,
+    "safety-plan-version": _WRITERS,
     **{f"check-in{page}": {"patient", "patient_of_b"} for page in _OWN_CHECK_IN},
 }
 # Pages of one's own that not everybody has: recovery codes, an authenticator app to remove.

@@ -28,6 +28,7 @@ PLACES = (
     Place("patient-progress", gettext_lazy("Progress"), PATIENT_ONLY, "progress"),
     Place("journal", gettext_lazy("Journal"), PATIENT_ONLY, "journal"),
     Place("plan", gettext_lazy("Plan"), PATIENT_ONLY, "plan"),
+    Place("safety-plan", gettext_lazy("Safety plan"), PATIENT_ONLY, "safety-plan"),
     Place("board", gettext_lazy("Today"), CARE_ROLES),
     Place("staff-home", gettext_lazy("Patients"), CARE_ROLES | {Role.RESEARCHER}),
     Place("schedule-day", gettext_lazy("Schedule"), CARE_ROLES),

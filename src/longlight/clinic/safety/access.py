@@ -1,8 +1,10 @@
-"""Who may work on alerts: those who care for patients at the alert's own clinic."""
+"""Who may work on alerts, and whose safety plan is whose."""
 
-from longlight.clinic.people.rules import Role, Viewer
+from longlight.clinic.people.access import Refused
+from longlight.clinic.people.rules import CHART_ROLES, Role, Viewer
 
 WORKS_ON_ALERTS = frozenset({Role.NURSE, Role.PRESCRIBER, Role.THERAPIST, Role.DIRECTOR})
+WRITES_PLANS = CHART_ROLES | {Role.PATIENT}
 
 
 class MayNot(Exception):
@@ -16,3 +18,9 @@ def may_work_on_alerts(viewer: Viewer) -> bool:
 def require_may_work_on_alerts(viewer: Viewer) -> None:
     if not may_work_on_alerts(viewer):
         raise MayNot
+
+
+def require_writes_plans(viewer: Viewer) -> None:
+    """A plan is written by its owner, or with them by who may open the chart. Raises `Refused`."""
+    if viewer.role not in WRITES_PLANS:
+        raise Refused

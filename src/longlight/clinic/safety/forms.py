@@ -1,9 +1,19 @@
 """What staff type about an alert."""
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from dataclasses import dataclass
 
-from longlight.clinic.safety.rules import ContactResult, Outcome
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from longlight.clinic.safety.rules import (
+    LONGEST_STEP_CHARACTERS,
+    STEPS_TO_CALL,
+    ContactResult,
+    Outcome,
+    PlanStep,
+)
 
 CONTACT_WORDS = {
     ContactResult.REACHED: _("Reached"),
@@ -50,3 +60,71 @@ class OutcomeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Needed where nothing further is done."),
     )
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """What a step is called in its owner's voice, and what belongs into it."""
+
+    title: StrPromise
+    hint: StrPromise
+
+
+# The functions of the six steps are Stanley and Brown's (Cogn Behav Pract 2012;19:256-264); the words are ours.
+STEP_WORDS = {
+    PlanStep.SIGNS: StepWords(
+        _("How I notice that it is getting hard"),
+        _("Thoughts, feelings, places or times of day that tell me a crisis may be coming."),
+    ),
+    PlanStep.ALONE: StepWords(
+        _("What I can do by myself"),
+        _("Things that take my mind off it for a while, without anyone else."),
+    ),
+    PlanStep.DISTRACTION: StepWords(
+        _("People and places that take my mind off it"),
+        _("Company that does me good, without having to talk about it."),
+    ),
+    PlanStep.HELPERS: StepWords(
+        _("People I can ask for help"), _("Those I would tell that I am having a hard time.")
+    ),
+    PlanStep.PROFESSIONALS: StepWords(
+        _("Professionals and services I can call"),
+        _("My clinic, my doctor, a place that is open at night."),
+    ),
+    PlanStep.SURROUNDINGS: StepWords(
+        _("How I make the place around me safer"),
+        _("What I give to someone to keep, or put out of reach for the time being, and who helps."),
+    ),
+}
+CALLED = _("One a line. A telephone number in a line becomes a button to call.")
+ONE_A_LINE = _("One a line.")
+
+
+class PlanForm(forms.Form):
+    """A whole plan. `based_on` is the version that it was begun from; 0 where there was none."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    opens_by_link = forms.BooleanField(
+        label=_("Show my plan also when I come by a link of the clinic, without signing in"),
+        required=False,
+        help_text=_("Whoever has such a link of mine could then read the plan too."),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for place, (step, words) in enumerate(STEP_WORDS.items(), 1):
+            self.fields[step.value] = forms.CharField(
+                label=f"{place}. {words.title}",
+                help_text=format_lazy(
+                    "{} {}", words.hint, CALLED if step in STEPS_TO_CALL else ONE_A_LINE
+                ),
+                required=False,
+                max_length=LONGEST_STEP_CHARACTERS,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        self.order_fields([step.value for step in PlanStep])
+
+    @property
+    def steps(self) -> dict[PlanStep, str]:
+        return {step: self.cleaned_data[step.value] for step in PlanStep}

@@ -84,3 +84,41 @@ class AlertEvent(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class SafetyPlan(models.Model):
+    """One version of a person's safety plan, in their own words. Added, never changed: the newest one holds."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # made by the form
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="safety_plans")
+    version = models.PositiveIntegerField()
+    steps = models.JSONField()  # the text of each step, by its name
+    opens_by_link = models.BooleanField()  # its owner lets it be read without signing in
+    made_at = models.DateTimeField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    by_role = models.CharField(max_length=16)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "version"], name="one_plan_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"safety plan {self.id}"
+
+
+class SafetyPlanReview(models.Model):
+    """A clinician and the patient went through a version, and it held. Added, never changed."""
+
+    plan = models.ForeignKey(SafetyPlan, on_delete=models.PROTECT, related_name="reviews")
+    at = models.DateTimeField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"review of {self.plan_id}"

@@ -6,10 +6,18 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, Value, When
 
-from longlight.clinic.people.rules import Viewer
-from longlight.clinic.safety.access import may_work_on_alerts
-from longlight.clinic.safety.models import Alert, AlertEvent, SafetyPolicy
-from longlight.clinic.safety.rules import AlertStatus, Priority, claim_due_at
+from longlight.clinic.people.access import Refused, require_chart
+from longlight.clinic.people.rules import LinkBearer, Viewer
+from longlight.clinic.safety.access import may_work_on_alerts, require_writes_plans
+from longlight.clinic.safety.models import Alert, AlertEvent, SafetyPlan, SafetyPolicy
+from longlight.clinic.safety.rules import (
+    AlertStatus,
+    PlanLine,
+    PlanStep,
+    Priority,
+    claim_due_at,
+    plan_lines,
+)
 
 ORDER_OF_PRIORITY = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
 RECENTLY_CLOSED = 5
@@ -137,3 +145,63 @@ def _target_min(alert: Alert, policy: SafetyPolicy | None) -> int | None:
 
 def _line(alert: Alert, policy: SafetyPolicy | None) -> AlertLine:
     return AlertLine(alert, claim_due_at(alert.raised_at, _target_min(alert, policy)))
+
+
+@dataclass(frozen=True)
+class ReadablePlan:
+    """A version of a safety plan, step by step, and when it was last gone through with a clinician."""
+
+    plan: SafetyPlan
+    steps: tuple[tuple[PlanStep, tuple[PlanLine, ...]], ...]
+    is_newest: bool
+    reviewed_at: datetime | None
+    reviewed_by: str
+
+
+def plan_of(*, patient_id: UUID, viewer: Viewer, at: datetime) -> ReadablePlan | None:
+    """The plan that holds, for its owner and for who may open the chart; None where there is none yet."""
+    versions = plan_versions(patient_id=patient_id, viewer=viewer, at=at)
+    return readable_plan(versions[0], is_newest=True) if versions else None
+
+
+def plan_versions(*, patient_id: UUID, viewer: Viewer, at: datetime) -> list[SafetyPlan]:
+    """Every version, the newest first. Raises `Refused`."""
+    require_writes_plans(viewer)
+    patient = require_chart(viewer, patient_id, at)
+    return list(SafetyPlan.objects.filter(patient=patient).prefetch_related("reviews"))
+
+
+def plan_version(*, plan_id: UUID, viewer: Viewer, at: datetime) -> ReadablePlan:
+    """One version by its id. Raises `Refused`, as for one that does not exist."""
+    found = SafetyPlan.objects.filter(pk=plan_id, patient__clinic_id=viewer.clinic_id).first()
+    if found is None:
+        raise Refused
+    versions = plan_versions(patient_id=found.patient_id, viewer=viewer, at=at)
+    return readable_plan(found, is_newest=versions[0].pk == found.pk)
+
+
+def plan_by_link(link: LinkBearer) -> ReadablePlan | None:
+    """The plan of who came by a link, where its owner lets it be read without signing in."""
+    newest = SafetyPlan.objects.filter(
+        patient_id=link.patient_id, patient__clinic_id=link.clinic_id
+    ).first()
+    if newest is None or link.is_done or not newest.opens_by_link:
+        return None
+    return readable_plan(newest, is_newest=True)
+
+
+def readable_plan(plan: SafetyPlan, *, is_newest: bool) -> ReadablePlan:
+    review = plan.reviews.first()
+    return ReadablePlan(
+        plan,
+        tuple((step, plan_lines(step, plan.steps.get(step.value, ""))) for step in PlanStep),
+        is_newest,
+        review.at if review else None,
+        review.by_name if review else "",
+    )
+
+
+def newest_plan(alert: Alert) -> ReadablePlan | None:
+    """The plan of the person whom an alert is about: who works on it must know whether there is one."""
+    newest = SafetyPlan.objects.filter(patient_id=alert.patient_id).first()
+    return None if newest is None else readable_plan(newest, is_newest=True)

@@ -1,5 +1,7 @@
 """What may happen to an alert: new, claimed, contacted, closed; each step by a named person."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -98,3 +100,65 @@ def reasons_not_to_close(
 def claim_due_at(raised_at: datetime, target_min: int | None) -> datetime | None:
     """When the clinic's own target to claim runs out; None where the clinic has set none."""
     return None if target_min is None else raised_at + timedelta(minutes=target_min)
+
+
+class PlanStep(StrEnum):
+    """The six steps of a safety plan, by what they are for (Stanley and Brown 2012)."""
+
+    SIGNS = "signs"
+    ALONE = "alone"
+    DISTRACTION = "distraction"
+    HELPERS = "helpers"
+    PROFESSIONALS = "professionals"
+    SURROUNDINGS = "surroundings"
+
+
+# In these a telephone number becomes a button to call.
+STEPS_TO_CALL = frozenset({PlanStep.DISTRACTION, PlanStep.HELPERS, PlanStep.PROFESSIONALS})
+LONGEST_STEP_CHARACTERS = 2000
+FEWEST_DIGITS, MOST_DIGITS = 7, 15
+SHORT_NUMBERS = frozenset({"988", "911", "112"})
+_NUMBER = re.compile(r"(?<![\w+])\+?\(?\d[\d ().-]*\d")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[.]\d{1,2}[.]\d{2,4}")
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One line of a plan in its writer's words; `number` where it can be called."""
+
+    text: str
+    number: str = ""
+
+
+def number_to_call(line: str) -> str:
+    """The telephone number that stands in a line, as a phone dials it; empty where there is none."""
+    for found in _NUMBER.finditer(line):
+        said = found.group()
+        digits = "".join(c for c in said if c.isdigit() and c.isascii())
+        if _DAY.fullmatch(said):
+            continue
+        if digits in SHORT_NUMBERS or FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
+            return f"+{digits}" if said.startswith("+") else digits
+    return ""
+
+
+def plan_lines(step: PlanStep, text: str) -> tuple[PlanLine, ...]:
+    """What stands in a step, line by line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if step not in STEPS_TO_CALL:
+        return tuple(PlanLine(line) for line in lines)
+    return tuple(PlanLine(line, number_to_call(line)) for line in lines)
+
+
+def reasons_not_to_keep_plan(steps: Mapping[PlanStep, str]) -> list[str]:
+    """Every reason why a plan is not kept. No step must be filled in, but one of them."""
+    reasons = []
+    if not any(text.strip() for text in steps.values()):
+        reasons.append("Nothing is written yet: write something in one of the steps.")
+    if any(len(text) > LONGEST_STEP_CHARACTERS for text in steps.values()):
+        reasons.append(f"Write at most {LONGEST_STEP_CHARACTERS} characters in a step.")
+    return reasons
+
+
+class PlanChanged(Exception):
+    """Somebody kept a newer version while this one was being written; the sentence says what to do."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from longlight.clinic.safety.views import staff
+from longlight.clinic.safety.views import plan, staff
 
 urlpatterns = [
     path("safety/", staff.safety_inbox, name="safety-inbox"),
@@ -8,4 +8,22 @@ urlpatterns = [
     path("safety/<uuid:alert_id>/claim", staff.claim, name="alert-claim"),
     path("safety/<uuid:alert_id>/contact", staff.contact, name="alert-contact"),
     path("safety/<uuid:alert_id>/outcome", staff.outcome, name="alert-outcome"),
+    path("safety-plan/", plan.own_plan, name="safety-plan"),
+    path("safety-plan/edit/", plan.own_edit, name="safety-plan-edit"),
+    path("safety-plan/print/", plan.own_print, name="safety-plan-print"),
+    path("safety-plan/kept/", plan.own_kept, name="safety-plan-kept"),
+    path("safety-plan/<uuid:plan_id>/", plan.own_version, name="safety-plan-version"),
+    path("patients/<uuid:patient_id>/safety-plan/", plan.chart_plan, name="chart-safety-plan"),
+    path(
+        "patients/<uuid:patient_id>/safety-plan/edit/",
+        plan.chart_edit,
+        name="chart-safety-plan-edit",
+    ),
+    path(
+        "patients/<uuid:patient_id>/safety-plan/print/",
+        plan.chart_print,
+        name="chart-safety-plan-print",
+    ),
+    path("safety-plans/<uuid:plan_id>/", plan.chart_version, name="chart-safety-plan-version"),
+    path("safety-plans/<uuid:plan_id>/reviewed", plan.reviewed, name="chart-safety-plan-reviewed"),
 ]

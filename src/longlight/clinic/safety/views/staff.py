@@ -152,6 +152,7 @@ def _page(
             "question": words.question(line.alert),
             "recall_period": words.recall_period(line.alert),
             "reach": words.reach(line.alert),
+            "safety_plan": queries.newest_plan(line.alert),
             "steps": words.steps(line, inbox.policy.backup.name if inbox.policy else ""),
             "earlier": queries.earlier_flags(line.alert),
             "is_mine": line.alert.claimed_by_id == request.viewer.account_id,

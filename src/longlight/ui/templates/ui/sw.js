@@ -1,6 +1,14 @@
-// Keeps the crisis page, and shows it when a page cannot be reached. Nothing about a person is ever kept.
+// Keeps the crisis page, and shows it when a page cannot be reached. About a person nothing is kept, but for the
+// safety plan when its owner asks for it (safety/plan.js), and until they remove it.
 const CACHE = "longlight-{{ version }}";
 const KEPT = [{% for address in kept %}"{{ address|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+
+const PLAN = "/safety-plan/";
+
+async function instead(pathname) {
+  const plan = pathname.startsWith(PLAN) && await caches.match(`${PLAN}kept/`);
+  return plan || caches.match("/crisis/");
+}
 
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(KEPT)).then(() => skipWaiting()));
@@ -20,7 +28,7 @@ addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match("/crisis/")));
+    event.respondWith(fetch(request).catch(() => instead(pathname)));
   } else if (KEPT.includes(pathname)) {
     event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
   }
