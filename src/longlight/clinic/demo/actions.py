@@ -15,6 +15,7 @@ from longlight.clinic.demo.house import book_today, set_safety_times
 from longlight.clinic.demo.models import DemoLink
 from longlight.clinic.demo.path import build_path
 from longlight.clinic.demo.people import CLINICS, DemoClinic, DemoPatient, demo_id
+from longlight.clinic.demo.plans import build_plans
 from longlight.clinic.demo.rules import LINK_LIFE, reasons_not_to_build
 from longlight.clinic.demo.scores import build_scores
 from longlight.clinic.people.actions.accounts import set_membership
@@ -57,6 +58,7 @@ SECTIONS: list[Callable[[date, datetime], None]] = [
     build_people,
     build_arrivals,
     set_safety_times,
+    build_plans,
     build_path,
     build_scores,
     book_today,

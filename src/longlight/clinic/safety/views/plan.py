@@ -20,6 +20,7 @@ from longlight.clinic.record.actions import note_read
 from longlight.clinic.safety import actions, queries
 from longlight.clinic.safety.access import WORKS_ON_ALERTS
 from longlight.clinic.safety.forms import STEP_WORDS, PlanForm
+from longlight.clinic.safety.models import SafetyPlan
 from longlight.clinic.safety.queries import ReadablePlan
 from longlight.clinic.safety.rules import CannotChange, PlanChanged
 
@@ -130,7 +131,7 @@ def _own_id(request: ClinicRequest) -> UUID:
 
 
 def _chart_page(
-    request: ClinicRequest, plan: ReadablePlan | None, versions: list[object], patient_id: UUID
+    request: ClinicRequest, plan: ReadablePlan | None, versions: list[SafetyPlan], patient_id: UUID
 ) -> HttpResponse:
     patient = require_chart(request.viewer, patient_id, timezone.now())
     shown = {**_shown(plan), "patient": patient, "versions": versions}
