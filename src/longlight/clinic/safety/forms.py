@@ -103,6 +103,8 @@ ONE_A_LINE = _("One a line.")
 class PlanForm(forms.Form):
     """A whole plan. `based_on` is the version that it was begun from; 0 where there was none."""
 
+    says_optional = False
+
     id = forms.UUIDField(widget=forms.HiddenInput)
     based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     opens_by_link = forms.BooleanField(
