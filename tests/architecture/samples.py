@@ -160,6 +160,7 @@ def _choices(cast: Cast) -> Sample:
 
     return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
 
+
 def _safety_plans(cast: Cast) -> Sample:
     def made(person: Person) -> uuid.UUID:
         return keep_plan(
