@@ -70,18 +70,21 @@ def visit_length(protocol: Protocol, session: PlannedSession) -> timedelta:
     return usual
 
 
-def without_time(timeline: CourseTimeline, phase_id: str | None = None) -> list[TimelineSession]:
-    """The visits that are planned, take place at the clinic and have no time: of one phase, or of the first such."""
+def without_time(
+    timeline: CourseTimeline, today: date, phase_id: str | None = None
+) -> list[TimelineSession]:
+    """The visits to come that take place at the clinic and have no time: of one phase, or of the first such."""
     for phase in timeline.phases:
-        found = [each for each in phase.sessions if _needs_time(each)]
+        found = [each for each in phase.sessions if _needs_time(each, today)]
         if found and phase_id in {None, phase.phase.id}:
             return found
     return []
 
 
-def _needs_time(each: TimelineSession) -> bool:
+def _needs_time(each: TimelineSession, today: date) -> bool:
     return (
-        each.session.status == SessionStatus.PLANNED.value
+        each.session.on >= today
+        and each.session.status == SessionStatus.PLANNED.value
         and each.appointment is None
         and VisitKind(each.session.kind) in BOOKED_AS
     )
@@ -153,7 +156,7 @@ def _nearest(
     return None
 
 
-def courses_to_book(viewer: Viewer) -> list[tuple[Course, date, int]]:
+def courses_to_book(viewer: Viewer, today: date) -> list[tuple[Course, date, int]]:
     """Running courses with visits that have no time: each with the first such day, and how many; soonest first."""
     kinds = [kind.value for kind in BOOKED_AS]
     planned = (
@@ -162,6 +165,7 @@ def courses_to_book(viewer: Viewer) -> list[tuple[Course, date, int]]:
             course__status=CourseStatus.ACTIVE.value,
             status=SessionStatus.PLANNED.value,
             kind__in=kinds,
+            on__gte=today,
         )
         .select_related("course__patient")
         .order_by("on")

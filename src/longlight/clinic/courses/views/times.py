@@ -1,7 +1,9 @@
 """Times for a course's visits: which courses wait for some, a proposal, and the series booked."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.forms import BoundField
@@ -48,7 +50,7 @@ def to_book(request: ClinicRequest) -> HttpResponse:
     """Running courses with visits that have no time yet, soonest first."""
     found = [
         (course, protocols.get(course.protocol_id, course.protocol_version).title, first, count)
-        for course, first, count in courses_to_book(request.viewer)
+        for course, first, count in courses_to_book(request.viewer, timezone.localdate())
     ]
     return render(request, "courses/to-book.html", {"found": found})
 
@@ -59,7 +61,7 @@ def times(request: ClinicRequest, course_id: UUID) -> HttpResponse:
     """The visits of a phase without a time: what suits, what is proposed for each, and booking them all."""
     timeline = _timeline(request, course_id)
     wish_form = WishForm(request.GET if "clock" in request.GET else None, resources(request.viewer))
-    visits = without_time(timeline, request.GET.get("phase") or None)
+    visits = without_time(timeline, _today(timeline), request.GET.get("phase") or None)
     proposals: list[Proposal] = []
     wish = _wish(wish_form)
     if wish is not None:
@@ -93,6 +95,11 @@ def _timeline(request: ClinicRequest, course_id: UUID) -> CourseTimeline:
     if course is None:
         raise Http404
     return timeline_of(course)
+
+
+def _today(timeline: CourseTimeline) -> date:
+    zone = ZoneInfo(timeline.course.patient.clinic.time_zone)
+    return timezone.now().astimezone(zone).date()
 
 
 def _book(
@@ -165,7 +172,7 @@ def _page(
         "zone": timeline.course.patient.clinic.time_zone,
         "title": timeline.protocol.title,
         "booked": [each for each in timeline.by_day if each.appointment],
-        "open": without_time(timeline, request.GET.get("phase") or None),
+        "open": without_time(timeline, _today(timeline), request.GET.get("phase") or None),
         "wish_form": wish_form,
         "form": form,
         "rows": rows,
