@@ -21,6 +21,7 @@ from longlight.clinic.safety.models import Alert
 from longlight.clinic.safety.rules import PlanStep
 from longlight.clinic.therapy.actions.journal import write_entry
 from longlight.clinic.therapy.actions.notes import write_note
+from longlight.clinic.therapy.models import PsychotherapyNote
 from longlight.clinic.therapy.rules import NoteKind, WrittenNote
 
 UNKNOWN = {"uuid": uuid.UUID(int=7), "int": 987654321, "slug": "unknown", "str": "unknown"}
@@ -141,6 +142,20 @@ def _therapy_notes(cast: Cast) -> Sample:
     return Sample(made(cast.patient, cast.nurse), made(cast.patient_of_b, cast.nurse_of_b))
 
 
+def _psychotherapy_notes(cast: Cast) -> Sample:
+    def made(patient: Person, author: uuid.UUID) -> uuid.UUID:
+        note_id = uuid.uuid4()
+        PsychotherapyNote.objects.create(
+            id=note_id, patient=patient.patient, on=MADE_AT.date(), author_id=author,
+            author_name="cast", written_at=MADE_AT, destroyed_at=MADE_AT, destroyed_reason="asked",
+        )  # fmt: skip
+        return note_id
+
+    return Sample(
+        made(cast.patient, cast.therapist.account.id), made(cast.patient_of_b, uuid.uuid4())
+    )
+
+
 def _check_ins(cast: Cast) -> Sample:
     def made(patient: object) -> uuid.UUID:
         return DueAssessment.objects.create(
@@ -185,6 +200,7 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "note_id": _therapy_notes,
     "choice_id": _choices,
     "plan_id": _safety_plans,
+    "private_id": _psychotherapy_notes,
 }
 # Parts that are not ids: any clinic's are alike.
 PLAIN: dict[str, object] = {
@@ -202,6 +218,7 @@ ONLY_FOR = {
     "journal-take-back": _WRITERS,
     "journal-destroy": _WRITERS,
     "safety-plan-version": _WRITERS,
+    "psychotherapy-destroy": {"therapist"},
     **{f"check-in{page}": {"patient", "patient_of_b"} for page in _OWN_CHECK_IN},
 }
 # Pages of one's own that not everybody has: recovery codes, an authenticator app to remove.

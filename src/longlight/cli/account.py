@@ -58,14 +58,26 @@ def create_admin(clinic: str, email: str, name: str, address: str) -> None:
     epilog="Set LONGLIGHT_FIELD_KEY to the new key and LONGLIGHT_FIELD_KEY_BEFORE to the old one first.",
 )
 def reseal() -> None:
-    """Seal every secret with the newest field key, so that the key before it can be thrown away."""
+    """Seal every secret and every sealed text with the newest field key, so that the key before it can be thrown away."""
     start_django()
+    from longlight.clinic.approaches.models import KeptChoice
+    from longlight.clinic.approaches.queries.kept import PURPOSE
+    from longlight.clinic.contact.actions import MESSAGE_TEXT
+    from longlight.clinic.contact.models import Message
     from longlight.clinic.people.actions import reseal_secrets
+    from longlight.clinic.people.actions.drafts import DRAFT
+    from longlight.clinic.people.actions.resealing import reseal_column
+    from longlight.clinic.people.models import KeptDraft
     from longlight.clinic.people.rules import system_actor
     from longlight.clinic.people.sealing import CannotUnseal
+    from longlight.clinic.therapy.actions import reseal_texts
 
+    by, at = system_actor("longlight account"), datetime.now(UTC)
     try:
-        count = reseal_secrets(by=system_actor("longlight account"), at=datetime.now(UTC))
+        count = reseal_secrets(by=by, at=at) + reseal_texts(by=by, at=at)
+        count += reseal_column(KeptChoice, "sealed_body", purpose=PURPOSE, by=by, at=at)
+        count += reseal_column(Message, "sealed_text", purpose=MESSAGE_TEXT, by=by, at=at)
+        count += reseal_column(KeptDraft, "sealed_fields", purpose=DRAFT, by=by, at=at)
     except CannotUnseal as refusal:
         raise Refusal(f"Nothing was lost, but {refusal}.") from None
     click.echo(f"Sealed anew: {count}")

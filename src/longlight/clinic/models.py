@@ -61,4 +61,6 @@ from longlight.clinic.therapy.models import JournalBody as JournalBody
 from longlight.clinic.therapy.models import JournalDraft as JournalDraft
 from longlight.clinic.therapy.models import JournalEntry as JournalEntry
 from longlight.clinic.therapy.models import JournalReading as JournalReading
+from longlight.clinic.therapy.models import PsychotherapyBody as PsychotherapyBody
+from longlight.clinic.therapy.models import PsychotherapyNote as PsychotherapyNote
 from longlight.clinic.therapy.models import TherapyNote as TherapyNote

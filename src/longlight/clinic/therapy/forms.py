@@ -61,6 +61,22 @@ class NoteForm(forms.Form):
         )
 
 
+class PrivateNoteForm(forms.Form):
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    text = forms.CharField(
+        label=_("Your note"),
+        max_length=LONGEST_TEXT_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+class DestroyForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("The reason stays, the text goes.")
+    )
+
+
 class CorrectNoteForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(

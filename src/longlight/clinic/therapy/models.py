@@ -94,3 +94,37 @@ class JournalDraft(models.Model):
 
     def __str__(self) -> str:
         return f"journal draft of {self.patient_id}"
+
+
+class PsychotherapyNote(models.Model):
+    """That a therapist keeps a note for themself, of whom and when. No part of the chart; the text stands in its body."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # made by the form
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="psychotherapy_notes"
+    )
+    on = models.DateField()
+    author_id = models.UUIDField()
+    author_name = models.CharField(max_length=200)
+    written_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)  # the text is gone; this row stays as its stub
+    destroyed_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-on", "-written_at")
+        indexes = [
+            models.Index(fields=["patient", "author_id", "-on"], name="psychotherapy_by_author")
+        ]
+
+    def __str__(self) -> str:
+        return f"psychotherapy note {self.id}"
+
+
+class PsychotherapyBody(models.Model):
+    """A psychotherapy note's text, sealed. Deleted when its author destroys it."""
+
+    note = models.OneToOneField(PsychotherapyNote, on_delete=models.PROTECT, related_name="body")
+    sealed_text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"text of {self.note_id}"

@@ -11,10 +11,16 @@ from longlight.clinic.courses.rules import CourseStatus, SessionStatus
 from longlight.clinic.people.access import Refused, require_chart, require_role
 from longlight.clinic.people.rules import CHART_ROLES, Role, Viewer
 from longlight.clinic.people.sealing import CannotUnseal, unseal
-from longlight.clinic.therapy.models import JournalDraft, JournalEntry, TherapyNote
+from longlight.clinic.therapy.models import (
+    JournalDraft,
+    JournalEntry,
+    PsychotherapyNote,
+    TherapyNote,
+)
 from longlight.clinic.therapy.rules import NoteKind
 
 JOURNAL = "journal"  # what its texts are sealed for
+PSYCHOTHERAPY = "psychotherapy"
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,46 @@ def therapy_note(*, note_id: UUID, viewer: Viewer, at: datetime) -> TherapyNote:
         raise Refused
     require_chart(viewer, note.patient_id, at)
     return note
+
+
+@dataclass(frozen=True)
+class PrivateNote:
+    """A psychotherapy note and its text. `text` is None when it was destroyed, or no key held opens it."""
+
+    note: PsychotherapyNote
+    text: str | None
+
+
+def own_psychotherapy_notes(
+    *, patient_id: UUID, viewer: Viewer, at: datetime
+) -> tuple[PrivateNote, ...]:
+    """The notes that this therapist keeps of a patient, newest first; nobody else has them. Raises `Refused`."""
+    require_role(viewer, Role.THERAPIST)
+    patient = require_chart(viewer, patient_id, at)
+    found = PsychotherapyNote.objects.filter(patient=patient, author_id=viewer.account_id)
+    return tuple(private_note(note) for note in found.select_related("body"))
+
+
+def own_psychotherapy_note(*, note_id: UUID, viewer: Viewer, at: datetime) -> PrivateNote:
+    """One of the therapist's own. Raises `Refused` for everybody else's, as for one that does not exist."""
+    require_role(viewer, Role.THERAPIST)
+    note = (
+        PsychotherapyNote.objects.filter(
+            pk=note_id, author_id=viewer.account_id, patient__clinic_id=viewer.clinic_id
+        )
+        .select_related("body", "patient")
+        .first()
+    )
+    if note is None:
+        raise Refused
+    require_chart(viewer, note.patient_id, at)
+    return private_note(note)
+
+
+def private_note(note: PsychotherapyNote) -> PrivateNote:
+    return PrivateNote(
+        note, None if note.destroyed_at else _opened(note.body.sealed_text, PSYCHOTHERAPY)
+    )
 
 
 def sessions_to_note(*, patient_id: UUID, viewer: Viewer) -> QuerySet[PlannedSession]:
@@ -116,8 +162,8 @@ def readable(entry: JournalEntry) -> ReadableEntry:
     )
 
 
-def _opened(sealed: str) -> str | None:
+def _opened(sealed: str, purpose: str = JOURNAL) -> str | None:
     try:
-        return unseal(sealed, purpose=JOURNAL)
+        return unseal(sealed, purpose=purpose)
     except CannotUnseal:
         return None

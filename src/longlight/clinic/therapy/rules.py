@@ -57,6 +57,15 @@ def reasons_not_to_keep_entry(text: str) -> list[str]:
     return _reasons_against_text(text, "There is nothing written yet.")
 
 
+def reasons_not_to_keep_private_note(*, text: str, on: date, today: date) -> list[str]:
+    """Every reason why a psychotherapy note is not kept."""
+    return reasons_not_to_note(text=text, on=on, today=today)
+
+
+def reasons_not_to_destroy(*, reason: str) -> list[str]:
+    return [] if reason.strip() else ["Say why it is destroyed: the reason stays, the text goes."]
+
+
 def reasons_not_to_share(*, destroyed_at: datetime | None) -> list[str]:
     """Every reason why an entry can be neither shared nor taken back."""
     return ["This entry was removed: there is nothing to share."] if destroyed_at else []

@@ -1,11 +1,21 @@
 from django.urls import path
 
-from longlight.clinic.therapy.views import patient, staff
+from longlight.clinic.therapy.views import patient, psychotherapy, staff
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/therapy/", staff.notes, name="therapy-notes"),
     path("patients/<uuid:patient_id>/therapy/new", staff.note_new, name="therapy-note-new"),
     path("therapy/<uuid:note_id>/correct", staff.note_correct, name="therapy-note-correct"),
+    path(
+        "patients/<uuid:patient_id>/psychotherapy/",
+        psychotherapy.notes,
+        name="psychotherapy-notes",
+    ),
+    path(
+        "psychotherapy/<uuid:private_id>/destroy",
+        psychotherapy.destroy,
+        name="psychotherapy-destroy",
+    ),
     path("patients/<uuid:patient_id>/journal/", staff.shared_journal, name="journal-shared"),
     path("journal/", patient.journal, name="journal"),
     path("journal/<uuid:entry_id>/", patient.entry, name="journal-entry"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from longlight.clinic.courses.rules import CannotPlan
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
-from longlight.clinic.people.rules import CHART_ROLES
+from longlight.clinic.people.rules import CHART_ROLES, Role
 from longlight.clinic.record.actions import note_read
 from longlight.clinic.record.rules import CannotCorrect
 from longlight.clinic.therapy import queries
@@ -106,6 +106,7 @@ def _page(
         "patient": patient,
         "notes": [(note, KIND_LABELS[NoteKind(note.kind)]) for note in found],
         "form": form,
+        "keeps_own": viewer.role is Role.THERAPIST,
         "may_write": viewer.role in WRITES_NOTES,
         "refusal": refusal,
     }
