@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0070_appointment_plan'),
+        ('clinic', '0051_choosing_guards'),
     ]
 
     operations = [
