@@ -93,14 +93,12 @@ PAGES = [
     JourneyPage("course", "/courses/{course}/", "prescriber", in_docs=True),
     JourneyPage("session-move", "/sessions/{session}/move", "front-desk"),
     JourneyPage("plan", "/plan/", "patient"),
-<<<<<<< HEAD
     JourneyPage("safety-plan", "/safety-plan/", "patient", in_docs=True),
     JourneyPage("safety-plan-edit", "/safety-plan/edit/", "patient"),
     JourneyPage("safety-plan-print", "/safety-plan/print/", "patient"),
     JourneyPage("safety-plan-kept", "/safety-plan/kept/", "patient"),
     JourneyPage("safety-plan-stranger", "/safety-plan/"),
     JourneyPage("chart-safety-plan", "/patients/{patient}/safety-plan/", "nurse"),
-=======
     JourneyPage("courses-to-book", "/courses/", "front-desk"),
     JourneyPage(
         "course-times", "/courses/{course}/times/?clock=09:00&chair=1&nurse=7", "front-desk"
@@ -111,7 +109,6 @@ PAGES = [
     JourneyPage("outcomes", "/outcomes/", "director", in_docs=True),
     JourneyPage("outcomes-researcher", "/outcomes/", "researcher"),
     JourneyPage("behind-a-number", "/outcomes/iv-twice-weekly/started/", "director"),
->>>>>>> 2403bf7 (Keep a therapist's own notes apart, sealed and for their author alone; seal every text anew)
     JourneyPage("dosing-arrived", "/dosing/{arrived}/", "prescriber", in_docs=True),
     JourneyPage("dosing", "/dosing/{dosing}/", "nurse", in_docs=True),
     JourneyPage("dosing-leaving", "/dosing/{resting}/", "nurse"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0051_choosing_guards'),
+        ('clinic', '0043_safety_plan_guards'),
     ]
 
     operations = [
