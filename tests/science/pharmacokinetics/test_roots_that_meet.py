@@ -15,13 +15,16 @@ APART = [0.0, 1e-15, 1e-9, 1e-5, 1e-3, 0.019, 0.049, 0.051, 0.06, 0.1, 0.3]
 TIMES = np.array([0.5, 5.0, 40.0, 41.0, 200.0, 900.0])
 
 
-def chain_of(rates: list[float]) -> tuple[Solution, np.ndarray]:
-    """A chain of one-way compartments; an infusion of 1 mg/min for 40 min into the first, then a bolus."""
+def chain_of(rates: list[float], people: int = 1) -> tuple[Solution, np.ndarray]:
+    """A chain of one-way compartments; an infusion of 1 mg/min for 40 min into the first, then a bolus.
+
+    One person goes number by number, several as arrays.
+    """
     names = [f"c{i}" for i in range(len(rates))]
     targets = [*names[1:], None]
     flows = tuple(Flow(a, b, repr(float(k))) for a, b, k in zip(names, targets, rates, strict=True))
     shape = structure("chain", flows, "min", frozenset([names[0]]), frozenset([names[-1]]))
-    matrix = rate_matrix(shape, {}, 1)
+    matrix = rate_matrix(shape, {}, people)
     n = len(rates)
     jump, rate = np.zeros((1, 4, n)), np.zeros((1, 4, n))
     first = shape.index[names[0]]
@@ -29,9 +32,10 @@ def chain_of(rates: list[float]) -> tuple[Solution, np.ndarray]:
     total = np.zeros((1, n))
     total[0, first] = 47.0
     running = np.array([[False, True, False, False]])
-    events = Events(np.array([[0.0, 0.0, 40.0, 100.0]]), jump, rate, total, running)
-    row = np.zeros((1, n))
-    row[0, shape.index[names[-1]]] = 1.0
+    once = (np.array([[0.0, 0.0, 40.0, 100.0]]), jump, rate, total, running)
+    events = Events(*(np.repeat(each, people, axis=0) for each in once))
+    row = np.zeros((people, n))
+    row[:, shape.index[names[-1]]] = 1.0
     return solve(find_modes(shape, matrix), matrix, events), row
 
 
@@ -61,21 +65,22 @@ def exact(rates: list[float], time: float) -> float:
 @pytest.mark.parametrize("count", [2, 3, 5])
 def test_a_chain_of_meeting_rates_is_exact(apart: float, count: int) -> None:
     rates = [0.05 * (1 + apart * i) for i in range(count)]
-    solution, row = chain_of(rates)
-    values = solution.at(row, TIMES)[0]
     truth = np.array([exact(rates, t) for t in TIMES])
-    assert np.abs(values - truth).max() <= 1e-12 * np.abs(truth).max()
+    for people in (1, 2):
+        solution, row = chain_of(rates, people)
+        assert np.abs(solution.at(row, TIMES) - truth).max() <= 1e-12 * np.abs(truth).max()
 
 
 @pytest.mark.parametrize("apart", APART)
 def test_the_peak_of_meeting_rates_is_exact(apart: float) -> None:
     rates = [0.05, 0.05 * (1 + apart), 0.4]
-    solution, row = chain_of(rates)
-    found = peaks(solution, row)
-    time, height = float(found.time_min[0]), float(found.height_ng_per_ml[0])
-    assert height == pytest.approx(exact(rates, time), rel=1e-12)
-    around = np.linspace(0, 600, 6001)
-    assert solution.at(row, around).max() <= height * (1 + 1e-13)
+    for people in (1, 2):
+        solution, row = chain_of(rates, people)
+        found = peaks(solution, row)
+        time, height = float(found.time_min[0]), float(found.height_ng_per_ml[0])
+        assert height == pytest.approx(exact(rates, time), rel=1e-12)
+        around = np.linspace(0, 600, 6001)
+        assert solution.at(row, around).max() <= height * (1 + 1e-13)
 
 
 def test_rates_that_meet_leave_no_step() -> None:

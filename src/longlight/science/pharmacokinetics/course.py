@@ -131,30 +131,54 @@ def _entry(model: PublishedModel, each: RouteInput, dose: Dose, values: Values) 
     return Entry(each.into, dose.start_min, formula(each.fraction)(values) * dose.mg, over_min)
 
 
-def events(shape: Structure, found: Sequence[Entry], people: int) -> Events:
-    """The entries as events in time, each person's own order."""
-    kept = [entry for entry in found if entry.into in shape.index]
-    count = 1 + sum(1 if entry.over_min is None else 2 for entry in kept)
-    n = len(shape.compartments)
-    times = np.zeros((people, count))
-    jump, rate = np.zeros((people, count, n)), np.zeros((people, count, n))
-    total = np.zeros((people, n))
-    running = np.zeros(count, dtype=np.int64)
-    at = 1
+@dataclass(frozen=True)
+class _Change:
+    """One thing that happens to a compartment: a jump in mg, or a change of its input in mg/min."""
+
+    time_min: PerPerson
+    place: int
+    jump_mg: PerPerson = 0.0
+    rate_mg_per_min: PerPerson = 0.0
+    running: int = 0
+
+
+def _changes(shape: Structure, kept: Sequence[Entry]) -> list[_Change]:
+    found = []
     for entry in kept:
         place = shape.index[entry.into]
-        total[:, place] += entry.amount_mg
-        times[:, at] = entry.start_min
         if entry.over_min is None:
-            jump[:, at, place] = entry.amount_mg
-        else:
-            rate[:, at, place] = entry.amount_mg / entry.over_min
-            running[at] = 1
-            at += 1
-            times[:, at] = entry.start_min + entry.over_min
-            rate[:, at, place] = -(entry.amount_mg / entry.over_min)
-            running[at] = -1
-        at += 1
+            found.append(_Change(entry.start_min, place, jump_mg=entry.amount_mg))
+            continue
+        rate = entry.amount_mg / entry.over_min
+        found.append(_Change(entry.start_min, place, rate_mg_per_min=rate, running=1))
+        end_min = entry.start_min + entry.over_min
+        found.append(_Change(end_min, place, rate_mg_per_min=-rate, running=-1))
+    return found
+
+
+def _first(number: PerPerson) -> float:
+    return float(number[0]) if isinstance(number, np.ndarray) and number.ndim else float(number)
+
+
+def events(shape: Structure, found: Sequence[Entry], people: int) -> Events:
+    """The entries as events in time, each person's own order, from a first event at zero."""
+    kept = [entry for entry in found if entry.into in shape.index]
+    changes = _changes(shape, kept)
+    if people == 1:
+        changes.sort(key=lambda change: _first(change.time_min))
+    count, n = 1 + len(changes), len(shape.compartments)
+    times, running = np.zeros((people, count)), np.zeros(count, dtype=np.int64)
+    jump, rate = np.zeros((people, count, n)), np.zeros((people, count, n))
+    for at, change in enumerate(changes, start=1):
+        times[:, at] = change.time_min
+        jump[:, at, change.place] = change.jump_mg
+        rate[:, at, change.place] = change.rate_mg_per_min
+        running[at] = change.running
+    total = np.zeros((people, n))
+    for entry in kept:
+        total[:, shape.index[entry.into]] += entry.amount_mg
+    if people == 1:
+        return Events(times, jump, rate, total, np.cumsum(running)[None] > 0)
     order = np.argsort(times, axis=1, kind="stable")
     each = order[:, :, None]
     return Events(

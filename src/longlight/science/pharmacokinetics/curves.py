@@ -1,7 +1,7 @@
 """One person's concentrations after a course of doses, with exact summaries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -25,21 +25,18 @@ class Curve:
     plasma_ng_per_ml: Array
     effect_site_ng_per_ml: Array | None
     metabolite_ng_per_ml: Mapping[str, Array]
+    answer: Answer = field(repr=False)
 
     @cached_property
     def _peaks(self) -> Peaks:
-        answer, row = self._alone(None)
-        return peaks(answer.solution, row)
+        return peaks(self.answer.solution, self._row(None))
 
-    def _alone(self, analyte: str | None) -> tuple[Answer, Array]:
-        """The smallest system that gives one analyte: what lies behind it does not slow it down."""
+    def _row(self, analyte: str | None) -> Array:
         name = analyte or self.scenario.plasma.analyte
-        for output in self.scenario.outputs:
-            if output.analyte == name:
-                answer = run(self.scenario, (output,))
-                return answer, answer.rows[name]
-        known = ", ".join(output.analyte for output in self.scenario.outputs)
-        raise CannotCompute(f"{self.scenario.model.id} has no '{name}': it has {known}.")
+        if name not in self.answer.rows:
+            known = ", ".join(self.answer.rows)
+            raise CannotCompute(f"{self.scenario.model.id} has no '{name}': it has {known}.")
+        return self.answer.rows[name]
 
     @property
     def cmax_ng_per_ml(self) -> float:
@@ -59,13 +56,11 @@ class Curve:
         """The area under a concentration from 0 to a time, or to infinity."""
         if to_min is not None and not (np.isfinite(to_min) and to_min > 0):
             raise CannotCompute(f"An area cannot end at {to_min:g} min: give a time above 0.")
-        answer, row = self._alone(analyte)
-        return float(answer.solution.area(row, to_min)[0])
+        return float(self.answer.solution.area(self._row(analyte), to_min)[0])
 
     def peak(self, analyte: str) -> tuple[float, float]:
         """Height (ng/mL) and time (min) of the peak of any analyte or of the effect site."""
-        answer, row = self._alone(analyte)
-        found = peaks(answer.solution, row)
+        found = peaks(self.answer.solution, self._row(analyte))
         return float(found.height_ng_per_ml[0]), float(found.time_min[0])
 
     def time_above_min(self, level_ng_per_ml: float, analyte: str | None = None) -> float:
@@ -74,8 +69,8 @@ class Curve:
             raise CannotCompute(
                 f"A level of {level_ng_per_ml:g} ng/mL cannot be: give one above 0."
             )
-        answer, row = self._alone(analyte)
-        return float(time_above_min(answer.solution, row, level_ng_per_ml)[0])
+        row = self._row(analyte)
+        return float(time_above_min(self.answer.solution, row, level_ng_per_ml)[0])
 
     @property
     def notes(self) -> list[str]:
@@ -127,4 +122,5 @@ def curve(scenario: Scenario, at_min: Sequence[float]) -> Curve:
         plasma_ng_per_ml=found[scenario.plasma.analyte],
         effect_site_ng_per_ml=found[effect.analyte] if effect else None,
         metabolite_ng_per_ml={m.analyte: found[m.analyte] for m in scenario.model.metabolites},
+        answer=answer,
     )

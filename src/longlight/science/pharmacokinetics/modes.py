@@ -35,13 +35,13 @@ def find_modes(shape: Structure, matrix: Array) -> Modes:
     """The modes of every person's rate matrix (people, n, n)."""
     to_blocks, from_blocks, rates = _diagonalize_blocks(shape, matrix)
     triangular = from_blocks @ matrix @ to_blocks
-    similarity, couplings = _decouple(shape, triangular, rates)
+    similarity, couplings, close = _decouple(shape, triangular, rates)
     inverse = np.asarray(np.linalg.inv(similarity))
     magnified = (np.abs(similarity) @ np.abs(inverse)).max(axis=(1, 2)) > MOST_MAGNIFIED
     if magnified.any():
         similarity[magnified] = inverse[magnified] = np.eye(len(shape.compartments))
         couplings[magnified] = _lower(triangular[magnified], rates[magnified], shape)
-    pairs, tangled = _describe(couplings, magnified)
+    pairs, tangled = _describe(couplings, magnified, close)
     return Modes(
         rates=rates,
         couplings=couplings,
@@ -54,67 +54,76 @@ def find_modes(shape: Structure, matrix: Array) -> Modes:
 
 def _lower(triangular: Array, rates: Array, shape: Structure) -> Array:
     """T itself: zero above the blocks and inside them, the rates on the diagonal."""
-    clean = np.tril(triangular, -1)
-    for block in shape.blocks:
-        clean[:, block, block] = 0.0
-    n = clean.shape[1]
-    clean[:, range(n), range(n)] = rates
+    clean = np.where(shape.below, triangular, 0.0)
+    _set_diagonal(clean, rates)
     return clean
+
+
+def _set_diagonal(matrices: Array, diagonal: Array) -> None:
+    np.einsum("pii->pi", matrices)[...] = diagonal
 
 
 def _diagonalize_blocks(shape: Structure, matrix: Array) -> tuple[Array, Array, Array]:
     people, n, _ = matrix.shape
     scale = np.ones((people, n))
+    rates = np.einsum("pii->pi", matrix).copy()
     symmetric = np.zeros_like(matrix)
-    for i in range(n):
-        symmetric[:, i, i] = matrix[:, i, i]
+    _set_diagonal(symmetric, rates)
     for parent, child in shape.branches:
         out, back = matrix[:, child, parent], matrix[:, parent, child]
         scale[:, child] = scale[:, parent] * np.sqrt(out / back)
         symmetric[:, child, parent] = symmetric[:, parent, child] = np.sqrt(out * back)
     to_blocks = np.zeros_like(matrix)
-    rates = np.empty((people, n))
+    _set_diagonal(to_blocks, np.ones(n))
     for block in shape.blocks:
-        if block.stop - block.start == 1:
-            rates[:, block.start] = matrix[:, block.start, block.start]
-            to_blocks[:, block.start, block.start] = 1.0
-        else:
+        if block.stop - block.start > 1:
             rates[:, block], to_blocks[:, block, block] = np.linalg.eigh(symmetric[:, block, block])
     from_blocks = to_blocks.transpose(0, 2, 1) / scale[:, None, :]
     return to_blocks * scale[:, :, None], from_blocks, rates
 
 
-def _decouple(shape: Structure, triangular: Array, rates: Array) -> tuple[Array, Array]:
-    """X and N with T X = X N, from the last block back, each column of blocks downward."""
-    people, n, _ = triangular.shape
-    similarity = np.broadcast_to(np.eye(n), (people, n, n)).copy()
-    couplings = np.zeros((people, n, n))
-    couplings[:, range(n), range(n)] = rates
+def _decouple(
+    shape: Structure, triangular: Array, rates: Array
+) -> tuple[Array, Array, list[tuple[int, int]]]:
+    """X and N with T X = X N, block by block downward, and where N may be other than zero."""
+    n = rates.shape[1]
+    similarity, couplings = np.zeros_like(triangular), np.zeros_like(triangular)
+    _set_diagonal(similarity, np.ones(n))
+    _set_diagonal(couplings, rates)
+    if len(shape.blocks) == 1:
+        return similarity, couplings, []
     gap = rates[:, None, :] - rates[:, :, None]
-    near = np.abs(gap) <= NEAR_SHARE * np.maximum(-rates[:, None, :], -rates[:, :, None])
-    away = np.where(near, 0.0, 1.0) / np.where(near, 1.0, gap)
-    for place in reversed(range(len(shape.blocks))):
-        column = shape.blocks[place]
-        for row in shape.blocks[place + 1 :]:
-            between = slice(column.stop, row.start)
-            rest = triangular[:, row, column]
-            if between.start < between.stop:
-                rest = (
-                    rest
-                    + triangular[:, row, between] @ similarity[:, between, column]
-                    - similarity[:, row, between] @ couplings[:, between, column]
-                )
-            couplings[:, row, column] = rest * near[:, row, column]
-            similarity[:, row, column] = rest * away[:, row, column]
-    return similarity, couplings
+    larger = np.maximum(-rates[:, None, :], -rates[:, :, None])
+    near = (np.abs(gap) <= NEAR_SHARE * larger) & shape.below
+    away = np.zeros_like(gap)
+    np.divide(1.0, gap, out=away, where=shape.below & ~near)
+    close = [(int(i), int(j)) for i, j in np.argwhere(near.any(axis=0))]
+    for row in shape.blocks[1:]:
+        rest = triangular[:, row, : row.start] @ similarity[:, : row.start, : row.start]
+        # What reaches an earlier mode through one that stays coupled to it; later modes first.
+        for late, early in reversed(close):
+            if late < row.start:
+                through = rest[:, :, late] * away[:, row, late]
+                rest[:, :, early] -= through * couplings[:, late, early][:, None]
+        similarity[:, row, : row.start] = rest * away[:, row, : row.start]
+        for late, early in close:
+            if row.start <= late < row.stop:
+                kept = rest[:, late - row.start, early]
+                couplings[:, late, early] = kept * near[:, late, early]
+    return similarity, couplings, close
 
 
 def _describe(
-    couplings: Array, magnified: np.ndarray
+    couplings: Array, magnified: np.ndarray, close: list[tuple[int, int]]
 ) -> tuple[tuple[tuple[int, int], ...], np.ndarray]:
     """The coupled pairs (later, earlier) of anyone, and whose modes are coupled beyond pairs."""
-    coupled = np.tril(couplings, -1) != 0
-    partners = coupled.sum(axis=1) + coupled.sum(axis=2)
+    if not close:
+        return (), magnified
+    coupled = np.stack([couplings[:, late, early] != 0 for late, early in close])
+    partners = np.zeros(couplings.shape[:2], dtype=int)
+    for (late, early), yes in zip(close, coupled, strict=True):
+        partners[:, late] += yes
+        partners[:, early] += yes
     tangled = magnified | (partners > 1).any(axis=1)
-    anyone = coupled[~tangled].any(axis=0)
-    return tuple((int(i), int(j)) for i, j in np.argwhere(anyone)), tangled
+    anyone = np.flatnonzero((coupled & ~tangled).any(axis=1))
+    return tuple(close[i] for i in anyone), tangled

@@ -5,6 +5,7 @@ smooth where the two rates meet. More than two coupled modes (a coincidence) go 
 exponential by scaling and squaring.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,9 @@ from longlight.science.pharmacokinetics.system import Array
 _SERIES_BELOW = 0.05
 _SERIES_TERMS = 8
 _TAYLOR_TERMS = 18
+_SERIES = np.array(
+    [[1 / math.factorial(i + j + 2) for j in range(_SERIES_TERMS)] for i in range(_SERIES_TERMS)]
+)
 
 
 def decay_integral(rates: Array, dt_min: Array) -> Array:
@@ -34,26 +38,27 @@ def pair_decay(first: Array, second: Array, dt_min: Array) -> Array:
     return np.exp(slow * dt_min) * decay_integral(apart, dt_min)
 
 
-def pair_decay_integral(first: Array, second: Array, dt_min: Array) -> Array:
-    """∫₀ᵗ of `pair_decay`, by its own series where rate × time is small."""
-    first, second, dt_min = np.broadcast_arrays(first, second, dt_min)
-    closed = (pair_decay(first, second, dt_min) - decay_integral(second, dt_min)) / first
+def pair_decay_integral(
+    first: Array, second: Array, dt_min: Array, moved: Array, second_integral: Array
+) -> Array:
+    """∫₀ᵗ of `pair_decay`, from its value `moved` and the second's `decay_integral`.
+
+    Where rate × time is small that would cancel: there it is t² Σ (at)ⁱ (bt)ʲ / (i + j + 2)!.
+    """
+    answer = np.asarray((moved - second_integral) / first)
     small = np.abs(first * dt_min) < _SERIES_BELOW
-    if not small.any():
-        return closed
-    a, b = np.where(small, first * dt_min, 0.0), np.where(small, second * dt_min, 0.0)
-    total, term, power, factorial = np.zeros_like(a), np.ones_like(a), np.ones_like(a), 2.0
-    for k in range(_SERIES_TERMS):
-        total = total + term / factorial
-        power = power * b
-        term = term * a + power
-        factorial *= k + 3
-    return np.where(small, total * dt_min**2, closed)
+    if small.any():
+        at, bt = (first * dt_min)[small], (second * dt_min)[small]
+        powers = np.arange(_SERIES_TERMS)
+        terms = (at[:, None] ** powers) @ _SERIES * bt[:, None] ** powers
+        square = np.broadcast_to(dt_min, answer.shape)[small] ** 2
+        answer[small] = terms.sum(axis=1) * square
+    return answer
 
 
 @dataclass(frozen=True)
 class ModeState:
-    """Where every mode stands, and what flows into it: (people, n) each."""
+    """Where every mode stands, and what flows into it: (people, n) each, or (people, k, n) by time."""
 
     amounts: Array
     inflow: Array
@@ -63,37 +68,52 @@ def carry(modes: Modes, state: ModeState, dt_min: Array) -> Array:
     """The modes after `dt_min`. `dt_min` is (people, k); the answer (people, k, n)."""
     span = dt_min[:, :, None]
     rates = modes.rates[:, None, :]
-    amounts, inflow = state.amounts[:, None, :], state.inflow[:, None, :]
-    fed = bool(state.inflow.any())
-    moved = amounts * np.exp(rates * span)
-    if fed:
-        moved += inflow * decay_integral(rates, span)
-    for late, early in modes.pairs:
-        strength = np.where(modes.tangled, 0.0, modes.couplings[:, late, early])[:, None]
-        a = modes.rates[:, early][:, None]
-        b = np.where(strength == 0, a, modes.rates[:, late][:, None])
-        moved[:, :, late] += strength * amounts[:, :, early] * pair_decay(a, b, dt_min)
-        if fed:
-            moved[:, :, late] += strength * inflow[:, :, early] * pair_decay_integral(a, b, dt_min)
-    for who in np.flatnonzero(modes.tangled):
-        moved[who] = _carry_tangled(
-            modes.couplings[who], state.amounts[who], state.inflow[who], dt_min[who]
-        )
+    if state.amounts.ndim == 2:
+        state = ModeState(state.amounts[:, None, :], state.inflow[:, None, :])
+    moved = state.amounts * np.exp(rates * span)
+    integral = decay_integral(rates, span) if state.inflow.any() else None
+    if integral is not None:
+        moved += state.inflow * integral
+    if modes.pairs:
+        moved += _through_pairs(modes, state, span, integral)
+    if modes.tangled.any():
+        for who in np.flatnonzero(modes.tangled):
+            moved[who] = _carry_tangled(
+                modes.couplings[who], state.amounts[who], state.inflow[who], dt_min[who]
+            )
     return moved
 
 
+def _through_pairs(modes: Modes, state: ModeState, span: Array, integral: Array | None) -> Array:
+    """What modes gain from those that stay coupled to them: (people, k, n)."""
+    late, early = (list(each) for each in zip(*modes.pairs, strict=True))
+    a, b = modes.rates[:, None, early], modes.rates[:, None, late]
+    pair = pair_decay(a, b, span)
+    gain = state.amounts[:, :, early] * pair
+    if integral is not None:
+        whole = pair_decay_integral(a, b, span, pair, integral[:, :, late])
+        gain = gain + state.inflow[:, :, early] * whole
+    into = np.zeros((len(late), modes.rates.shape[1]))
+    into[range(len(late)), late] = 1.0
+    return np.asarray((gain * modes.couplings[:, None, late, early]) @ into)
+
+
 def _carry_tangled(couplings: Array, amounts: Array, inflow: Array, dt_min: Array) -> Array:
-    """One person's modes by the exponential of [[N, inflow], [0, 0]]."""
-    n = len(amounts)
-    generator = np.zeros((n + 1, n + 1))
-    generator[:n, :n] = couplings
-    generator[:n, n] = inflow
-    start = np.append(amounts, 1.0)
-    return np.asarray((exponential(generator[None] * dt_min[:, None, None]) @ start)[:, :n])
+    """One person's modes by the exponential of [[N, inflow], [0, 0]] at each time."""
+    n = couplings.shape[0]
+    generator = np.zeros((len(dt_min), n + 1, n + 1))
+    generator[:, :n, :n] = couplings
+    generator[:, :n, n] = inflow
+    start = np.ones((len(dt_min), n + 1, 1))
+    start[:, :n, 0] = amounts
+    return np.asarray((exponential(generator * dt_min[:, None, None]) @ start)[:, :n, 0])
 
 
 def exponential(matrices: Array) -> Array:
-    """e^M for a stack of small matrices, by scaling, Taylor and squaring."""
+    """e^M for a stack of small triangular matrices, by scaling, Taylor and squaring.
+
+    The diagonal is known (e^λ) and put right after each squaring, which would else grow its rounding.
+    """
     size = np.abs(matrices).sum(axis=-1).max(initial=0.0)
     halvings = max(0, int(np.ceil(np.log2(size / 0.5)))) if size > 0 else 0
     scaled = matrices / 2.0**halvings
@@ -102,6 +122,9 @@ def exponential(matrices: Array) -> Array:
     for k in range(1, _TAYLOR_TERMS + 1):
         term = term @ scaled / k
         total = total + term
+    diagonal = np.einsum("...ii->...i", scaled).copy()
     for _ in range(halvings):
         total = total @ total
+        diagonal *= 2.0
+        np.einsum("...ii->...i", total)[...] = np.exp(diagonal)
     return total

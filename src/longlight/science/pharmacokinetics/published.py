@@ -98,9 +98,12 @@ class Residual:
     sd: PaperNumber
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PublishedModel:
-    """One published model. `complete` is False where parameters could not be had: it cannot run."""
+    """One published model. `complete` is False where parameters could not be had: it cannot run.
+
+    `library` reads each once, so a model is equal to itself only.
+    """
 
     id: str
     title: str

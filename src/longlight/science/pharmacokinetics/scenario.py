@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from longlight.science.pharmacokinetics.absorption import Absorption
 from longlight.science.pharmacokinetics.course import Entry, check_routes, entries, events
 from longlight.science.pharmacokinetics.dosing import Dose
 from longlight.science.pharmacokinetics.expression import PerPerson, Values
-from longlight.science.pharmacokinetics.modes import find_modes
+from longlight.science.pharmacokinetics.modes import Modes, find_modes
 from longlight.science.pharmacokinetics.person import Person, person_values
 from longlight.science.pharmacokinetics.published import Output, PublishedModel
 from longlight.science.pharmacokinetics.refusals import CannotCompute
@@ -88,6 +89,18 @@ class Scenario:
 
 
 @dataclass(frozen=True)
+class System:
+    """A model with someone's numbers (or many people's) in it: all of an answer but the doses."""
+
+    shape: Structure
+    values: Values
+    matrix: Array
+    modes: Modes
+    # What reads each output from amounts in mg, by analyte.
+    rows: Mapping[str, Array]
+
+
+@dataclass(frozen=True)
 class Answer:
     """A solved scenario with the rows that read its outputs, by analyte."""
 
@@ -103,12 +116,33 @@ def run(
 ) -> Answer:
     """Solve a scenario for one person, or for `people` whose deviations are given."""
     shape = scenario.structure(outputs)
-    values = scenario.values(deviations)
+    if deviations is None and people == 1:
+        traits = tuple(scenario.person.covariates.items())
+        system = _typical(scenario.model, traits, shape, tuple(outputs))
+    else:
+        system = _system(scenario.model, scenario.values(deviations), shape, outputs, people)
+    happenings = events(shape, scenario.entries(system.values), people)
+    return Answer(solve(system.modes, system.matrix, happenings), system.rows)
+
+
+def _system(
+    model: PublishedModel, values: Values, shape: Structure, outputs: Sequence[Output], people: int
+) -> System:
     matrix = rate_matrix(shape, values, people)
-    happenings = events(shape, scenario.entries(values), people)
-    solution = solve(find_modes(shape, matrix), matrix, happenings)
     rows = {o.analyte: output_row(shape, o, values, people) for o in outputs}
-    return Answer(solution, rows)
+    return System(shape, values, matrix, find_modes(shape, matrix), rows)
+
+
+@lru_cache(maxsize=256)
+def _typical(
+    model: PublishedModel,
+    traits: tuple[tuple[str, float], ...],
+    shape: Structure,
+    outputs: tuple[Output, ...],
+) -> System:
+    """A typical person's system, kept: on a page the doses change, the person seldom does."""
+    values = person_values(model, Person(dict(traits), ()))
+    return _system(model, values, shape, outputs, 1)
 
 
 def times_array(at_min: Sequence[float]) -> Array:

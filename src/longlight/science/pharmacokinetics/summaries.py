@@ -7,6 +7,7 @@ import numpy as np
 
 from longlight.science.pharmacokinetics.course import Events
 from longlight.science.pharmacokinetics.modes import Modes
+from longlight.science.pharmacokinetics.one_person import OnePerson
 from longlight.science.pharmacokinetics.propagation import ModeState, carry
 from longlight.science.pharmacokinetics.solution import Solution
 from longlight.science.pharmacokinetics.system import Array
@@ -45,17 +46,21 @@ def time_above_min(solution: Solution, row: Array, level_ng_per_ml: float) -> Ar
 def _corners(solution: Solution, row: Array) -> tuple[Array, Array]:
     """Times and heights of all events and turning points: (people, corners), NaN where none."""
     events = solution.events.times_min
-    people, count = events.shape
     turns = turning_times(solution, row)
-    coefficients = np.einsum("pn,pnm->pm", row, solution.modes.to_amounts)
-    times, heights = [], []
-    for k in range(count):
-        since = np.concatenate([np.zeros((people, 1)), turns[:, k]], axis=1)
-        reached = carry(solution.modes, solution.state(k), np.nan_to_num(since))
-        values = np.einsum("ptn,pn->pt", reached, coefficients)
-        heights.append(np.where(np.isnan(since), np.nan, values))
-        times.append(events[:, [k]] + since)
-    return np.concatenate(times, axis=1), np.concatenate(heights, axis=1)
+    weights = row[:, None, :] @ solution.modes.to_amounts
+    at_events = (solution.amounts * weights).sum(axis=2)
+    at_turns = np.full(turns.shape, np.nan)
+    who, k, place = np.nonzero(~np.isnan(turns))
+    if len(who):
+        state = ModeState(solution.amounts[who, k], solution.inflow[who, k])
+        reached = carry(_rows(solution.modes, who), state, turns[who, k, place][:, None])
+        at_turns[who, k, place] = (reached[:, 0] * weights[who, 0]).sum(axis=1)
+    people = len(events)
+    times = (events[:, :, None] + turns).reshape(people, -1)
+    return (
+        np.concatenate([events, times], axis=1),
+        np.concatenate([at_events, at_turns.reshape(people, -1)], axis=1),
+    )
 
 
 def turning_times(solution: Solution, row: Array) -> Array:
@@ -70,11 +75,24 @@ def turning_times(solution: Solution, row: Array) -> Array:
     who, k = np.nonzero(search)
     if not len(who):
         return np.empty((people, count, 0))
-    stretch = Stretch(_rows(solution.modes, who), slope[who, k], coefficients[who], length[who, k])
-    found = zeros_of(stretch)
+    one = OnePerson.of(solution.modes, 0) if people == 1 else None
+    if one is not None:
+        weights = coefficients[0].tolist()
+        found = _padded([one.zeros(slope[0, i].tolist(), weights, float(length[0, i])) for i in k])
+    else:
+        stretch = Stretch(
+            _rows(solution.modes, who), slope[who, k], coefficients[who], length[who, k]
+        )
+        found = zeros_of(stretch)
     answer = np.full((people, count, found.shape[1]), np.nan)
     answer[who, k] = found
     return answer
+
+
+def _padded(lists: list[list[float]]) -> Array:
+    """Lists of unlike lengths as rows, filled up with NaN."""
+    widest = max(map(len, lists), default=0)
+    return np.array([[*each, *[np.nan] * (widest - len(each))] for each in lists])
 
 
 def _may_turn(modes: Modes, coefficients: Array, slope: Array) -> np.ndarray:
@@ -83,9 +101,9 @@ def _may_turn(modes: Modes, coefficients: Array, slope: Array) -> np.ndarray:
     scale = np.abs(terms).sum(axis=2, keepdims=True)
     solid = np.where(np.abs(terms) > 1e-16 * scale, terms, 0.0)
     mixed = (solid > 0).any(axis=2) & (solid < 0).any(axis=2)
-    coupled = (np.tril(modes.couplings, -1) != 0).any(axis=(1, 2))
-    either: np.ndarray = mixed | np.asarray(coupled)[:, None]
-    return either
+    if modes.pairs or modes.tangled.any():
+        mixed |= (np.tril(modes.couplings, -1) != 0).any(axis=(1, 2))[:, None]
+    return np.asarray(mixed)
 
 
 def _rows(modes: Modes, who: np.ndarray) -> Modes:

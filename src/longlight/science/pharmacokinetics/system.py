@@ -7,22 +7,25 @@ real and its eigenvectors orthogonal. That is why `modes` never meets an ill-con
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longlight.science.pharmacokinetics.absorption import Absorption
-from longlight.science.pharmacokinetics.expression import Values, formula
+from longlight.science.pharmacokinetics.expression import PerPerson, Values, formula
 from longlight.science.pharmacokinetics.published import Flow, Output, PublishedModel
 
 Array = NDArray[np.float64]
 MINUTES = {"min": 1.0, "h": 60.0}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Structure:
-    """The compartments that matter for some doses and some outputs, in the order of their blocks."""
+    """The compartments that matter for some doses and some outputs, in the order of their blocks.
+
+    `structure` makes each once, so one is equal to itself only.
+    """
 
     compartments: tuple[str, ...]
     blocks: tuple[slice, ...]
@@ -31,9 +34,16 @@ class Structure:
     flows: tuple[Flow, ...]
     minutes_per_unit: float
 
-    @property
+    @cached_property
     def index(self) -> dict[str, int]:
         return {name: i for i, name in enumerate(self.compartments)}
+
+    @cached_property
+    def below(self) -> np.ndarray:
+        """Where the row's block comes after the column's: (n, n)."""
+        block_of = np.repeat(range(len(self.blocks)), [b.stop - b.start for b in self.blocks])
+        after: np.ndarray = block_of[:, None] > block_of
+        return after
 
 
 def flows_with(model: PublishedModel, absorptions: Sequence[Absorption]) -> tuple[Flow, ...]:
@@ -151,21 +161,24 @@ def _both_ways(pairs: list[tuple[str, str | None]]) -> list[tuple[str, str]]:
 
 def rate_matrix(shape: Structure, values: Values, people: int) -> Array:
     """A of x' = A x, per minute, for each person: (people, n, n)."""
-    n = len(shape.compartments)
-    matrix = np.zeros((people, n, n))
+    cells: dict[tuple[int, int], PerPerson] = {}
     index = shape.index
     for flow in shape.flows:
         here = index[flow.origin]
         rate = formula(flow.rate)(values) / shape.minutes_per_unit
         there = index.get(flow.target) if flow.target else None
         if not flow.copies:
-            matrix[:, here, here] -= rate
+            cells[here, here] = cells.get((here, here), 0.0) - rate
         if there is not None:
-            matrix[:, there, here] += rate
+            cells[there, here] = cells.get((there, here), 0.0) + rate
             if flow.back:
                 back = formula(flow.back)(values) / shape.minutes_per_unit
-                matrix[:, here, there] += back
-                matrix[:, there, there] -= back
+                cells[here, there] = cells.get((here, there), 0.0) + back
+                cells[there, there] = cells.get((there, there), 0.0) - back
+    n = len(shape.compartments)
+    matrix = np.zeros((people, n, n))
+    for (i, j), rate in cells.items():
+        matrix[:, i, j] = rate
     return matrix
 
 
