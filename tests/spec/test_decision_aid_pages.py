@@ -5,17 +5,26 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.clinic.assessments.made_up_texts import made_up_text
 from tests.decision_aid_walk import Visitor
 
 from longlight.clinic.approaches.actions.keeping import destroy_expired
+from longlight.clinic.approaches.forms import carried_in
 from longlight.clinic.approaches.models import KeptChoice
 from longlight.clinic.approaches.queries.kept import cautions
+from longlight.clinic.approaches.queries.sure import SureScore, sure_score
 from longlight.clinic.approaches.rules.choosing import ROWS_OF_VALUE, STEPS, VALUE_STEPS
+from longlight.clinic.assessments.models import SiteText
+from longlight.clinic.assessments.rules import text_sha256
 from longlight.science.evidence import decision_aid, plain_text
 from longlight.science.evidence.reading_grade import grade
 
 AID = decision_aid()
+pytestmark = pytest.mark.django_db  # the aid asks whether this installation has SURE's wording
+AT = datetime(2026, 11, 23, tzinfo=UTC)
 BANNED = ("best option", "best choice", "best for you", "right choice for you", "we recommend", "you should choose",
           "ideal for you", "perfect match", "cure", "breakthrough", "guaranteed", "proven for you", "journey", "your score")  # fmt: skip
 
@@ -131,6 +140,56 @@ def test_our_four_questions_are_asked_before_and_after_and_shown_side_by_side() 
     assert "SURE" not in visitor.text
 
 
+def with_sure() -> None:
+    """This installation has added SURE's wording with its permission (here: made-up words)."""
+    toml = made_up_text("sure")
+    SiteText.objects.create(
+        instrument_id="sure", instrument_version="1", language="en", toml=toml,
+        sha256=text_sha256(toml), licence_line="By letter.", reference="letter", granted_by="x",
+        granted_on=date(2026, 3, 3), confirmed_by="y", added_at=AT, added_by_name="z",
+    )  # fmt: skip
+
+
+def test_with_its_wording_sure_is_asked_unaltered_before_and_after_and_scored_for_the_clinic() -> (
+    None
+):
+    with_sure()
+    visitor = Visitor().to("where")
+    assert "Shown with permission of the owners." in visitor.text
+    assert AID.questions.confidence[0].ask not in visitor.text
+    assert [f"Made-up item {n}" in visitor.text for n in (1, 2, 3, 4)] == [True] * 4
+    visitor.press(
+        **{f"sure_before__sure-{n}": "0" for n in (1, 2, 3)}, **{"sure_before__sure-4": "1"}
+    )
+    visitor.to("sure").press(**{f"sure_after__sure-{n}": "1" for n in (1, 2, 3, 4)})
+    assert visitor.text.count("Before: Answer 0. After: Answer 1.") == 3
+    carried = carried_in(visitor.hidden("carried"))
+    assert carried is not None
+    assert sure_score(carried.answers) == SureScore(before=1, after=4, most=4)
+    assert len(carried.answers.sure_text) == 64
+    assert not re.search(r"\d of 4", visitor.text)  # the person's own page counts nothing
+
+
+def test_an_answer_left_out_is_not_scored_and_a_carer_is_asked_our_own() -> None:
+    with_sure()
+    visitor = Visitor().to("where").press(**{"sure_before__sure-1": "1"})
+    carried = carried_in(visitor.hidden("carried"))
+    assert carried is not None
+    assert sure_score(carried.answers) is None
+    carer = Visitor().to("where").press(situation="carer").to("sure")
+    assert AID.questions.confidence[0].ask_carer in carer.text
+
+
+def test_our_own_four_are_never_scored_as_sure() -> None:
+    visitor = Visitor().to("where")
+    visitor.press(**{f"sure_before__{q.id}": "yes" for q in AID.questions.confidence})
+    carried = carried_in(visitor.hidden("carried"))
+    assert carried is not None
+    assert len(carried.answers.sure_before) == 4
+    assert sure_score(carried.answers) is None
+    assert carried.answers.sure_text == ""
+
+
 def test_the_order_turns_from_visitor_to_visitor_and_stays_for_one() -> None:
     orders = set()
     for _ in range(50):
@@ -210,12 +269,25 @@ def test_back_keeps_what_was_said_and_a_page_answers_only_for_itself() -> None:
 
 
 def test_walking_keeps_nothing_and_sets_no_cookie() -> None:
-    # No django_db mark: any query would fail.
     visitor = Visitor()
-    for _ in pairwise(STEPS):
-        visitor.press()
+    with CaptureQueriesContext(connection) as asked:
+        for _ in pairwise(STEPS):
+            visitor.press()
     assert visitor.step == "summary"
     assert visitor.client.cookies == {}
+    assert all(one["sql"].startswith("SELECT") for one in asked)
+
+
+def test_the_aid_goes_on_with_our_own_questions_when_the_database_is_away() -> None:
+    def away(*_args: object) -> None:
+        raise OperationalError("no database")
+
+    with connection.execute_wrapper(away):
+        visitor = Visitor()
+        for _ in pairwise(STEPS):
+            visitor.press()
+            assert visitor.answer.status_code == 200
+    assert visitor.step == "summary"
 
 
 def test_a_form_that_we_did_not_give_out_is_refused_in_a_sentence() -> None:

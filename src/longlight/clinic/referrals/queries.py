@@ -63,6 +63,7 @@ def desk_of_clinic(clinic_id: UUID) -> RequestDesk | None:
 
 
 FREE_TIMES_LOOKED_AT = 400
+ON_THE_CLOCK = (0, 30)  # a first talk begins at the hour or the half hour
 
 
 def free_times(desk: RequestDesk, *, now: datetime) -> list[datetime]:
@@ -80,7 +81,7 @@ def free_times(desk: RequestDesk, *, now: datetime) -> list[datetime]:
                 count=FREE_TIMES_LOOKED_AT,
             )
         )
-    return sorted(found)
+    return sorted(moment for moment in found if moment.minute in ON_THE_CLOCK)
 
 
 def slots_offered(desk: RequestDesk, *, now: datetime) -> list[datetime]:

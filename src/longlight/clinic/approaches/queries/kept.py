@@ -8,6 +8,7 @@ from longlight.clinic.approaches.models import KeptChoice
 from longlight.clinic.approaches.rules.choosing import Answers, Asked, Step, read_answers
 from longlight.clinic.people.queries import token_hash
 from longlight.clinic.people.sealing import CannotUnseal, unseal
+from longlight.science import instruments
 from longlight.science.evidence import DecisionAid
 from longlight.science.protocols.eligibility import eligibility_rules
 
@@ -36,6 +37,10 @@ def asked_by(aid: DecisionAid) -> Asked:
         cautions=tuple(cautions()),
         options=tuple(option.id for option in aid.options),
         clinic_questions=tuple(question.id for question in questions.ask_a_clinic),
+        sure={
+            f"sure-{item.number}": tuple(option.code for option in item.options)
+            for item in instruments.get("sure").items
+        },
     )
 
 

@@ -48,6 +48,7 @@ class Asked:
     cautions: tuple[str, ...]
     options: tuple[str, ...]
     clinic_questions: tuple[str, ...] = ()
+    sure: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # each item, and its answers
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Answers:
     knowledge: Mapping[str, str] = field(default_factory=dict)
     sure_before: Mapping[str, str] = field(default_factory=dict)
     sure_after: Mapping[str, str] = field(default_factory=dict)
+    sure_text: str = ""  # which wording of SURE was shown, by its hash; empty: our own questions
     leaning: str = ""
     worries: str = ""
     questions: str = ""
@@ -86,8 +88,9 @@ def read_answers(said: Mapping[str, object], asked: Asked) -> Answers:
         cautions=tuple(c for c in asked.cautions if isinstance(chosen, list) and c in chosen),
         values=_each(said.get("values"), asked.values, VALUE_STEPS),
         knowledge=_each(said.get("knowledge"), asked.knowledge, TRUE_FALSE),
-        sure_before=_each(said.get("sure_before"), asked.confidence, CONFIDENCE),
-        sure_after=_each(said.get("sure_after"), asked.confidence, CONFIDENCE),
+        sure_before=_confidence(said.get("sure_before"), asked),
+        sure_after=_confidence(said.get("sure_after"), asked),
+        sure_text=_hash(said.get("sure_text")),
         clinics=_clinics(said.get("clinics"), asked.clinic_questions),
         **{name: _text(said.get(name)) for name in TEXTS},
     )
@@ -142,6 +145,18 @@ def _each(said: object, names: tuple[str, ...], allowed: tuple[str, ...]) -> dic
     if not isinstance(said, Mapping):
         return {}
     return {name: said[name] for name in names if said.get(name) in allowed}
+
+
+def _confidence(said: object, asked: Asked) -> dict[str, str]:
+    """Answers to our own questions, or to SURE's: by their names, they never mix."""
+    own = _each(said, asked.confidence, CONFIDENCE)
+    for name, answers in asked.sure.items():
+        own |= _each(said, (name,), answers)
+    return own
+
+
+def _hash(said: object) -> str:
+    return said if isinstance(said, str) and re.fullmatch(r"[0-9a-f]{64}", said) else ""
 
 
 def _text(said: object) -> str:

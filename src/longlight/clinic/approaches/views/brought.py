@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from longlight.clinic.approaches.models import BroughtChoice
 from longlight.clinic.approaches.queries.kept import cautions
+from longlight.clinic.approaches.queries.sure import SureScore, sure_score
 from longlight.clinic.approaches.queries.together import Brought, brought_by
 from longlight.clinic.approaches.rules.choosing import by_weight
 from longlight.clinic.approaches.views.choose_pages import (
@@ -27,6 +28,7 @@ class Told:
     own_words: tuple[tuple[str, str], ...]
     doctor_first: tuple[str, ...]
     sure: tuple[tuple[str, str, str], ...]
+    sure_score: SureScore | None
     clinics: tuple[ClinicAsked, ...]
 
 
@@ -54,5 +56,6 @@ def told(brought: Brought) -> Told:
         own_words=tuple((label, text) for label, text in own if text),
         doctor_first=tuple(text for key, text in cautions().items() if key in answers.cautions),
         sure=tuple(sure_words(aid, answers)),
+        sure_score=sure_score(answers),
         clinics=tuple(clinics_asked(aid, answers)),
     )

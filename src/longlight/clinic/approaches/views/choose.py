@@ -19,7 +19,7 @@ from longlight.clinic.approaches.actions.keeping import destroy_choice, keep_cho
 from longlight.clinic.approaches.forms import Place, fresh_place, place_in
 from longlight.clinic.approaches.queries.kept import Kept, cautions, kept_by_token
 from longlight.clinic.approaches.rules.choosing import STEPS, CannotKeep, Step, neighbor
-from longlight.clinic.approaches.views.choose_pages import page_values
+from longlight.clinic.approaches.views.choose_pages import pack_for, page_values
 from longlight.clinic.people.access import public
 from longlight.science.evidence import decision_aid
 
@@ -47,12 +47,22 @@ def choose(request: HttpRequest) -> HttpResponse:
     if place is None:
         gone = _("This page was too old to go on. Nothing was kept: please start again.")
         return _page(request, fresh_place(), refusal=gone, status=400)
+    place = _with_wording(place)
     go = request.POST.get("go", "next")
     if go == "keep":
         return _keep(request, place)
     if go in STEPS:
         return _page(request, replace(place, step=Step(go)))
     return _page(request, replace(place, step=neighbor(place.step, -1 if go == "back" else 1)))
+
+
+def _with_wording(place: Place) -> Place:
+    """Which wording of SURE stood on the page that was just answered."""
+    if place.step not in (Step.WHERE, Step.SURE):
+        return place
+    pack = pack_for(place.answers)
+    shown = pack.sha256 if pack is not None else ""
+    return replace(place, answers=replace(place.answers, sure_text=shown))
 
 
 @public

@@ -1,11 +1,13 @@
 """What each page of the decision aid shows: questions with the answer so far, options, the summary in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from longlight.clinic.approaches.queries.kept import cautions
 from longlight.clinic.approaches.queries.listings import listings_by_slug
+from longlight.clinic.approaches.queries.sure import sure_pack
 from longlight.clinic.approaches.rules.choosing import (
     ROWS_OF_VALUE,
     VALUE_STEPS,
@@ -20,6 +22,7 @@ from longlight.clinic.approaches.views.learn import (
 )
 from longlight.science.evidence import DecisionAid
 from longlight.science.evidence.aid import Option, Row, ValueQuestion
+from longlight.science.instruments.text import TextPack
 from longlight.ui.cited import sources_of
 
 
@@ -59,6 +62,7 @@ def page_values(aid: DecisionAid, answers: Answers, step: Step) -> dict[str, obj
             return {
                 "situations": _situations(answers),
                 "confidence": _confidence(aid, answers, "sure_before"),
+                "sure_pack": pack_for(answers),
             }
         case Step.SAFETY:
             chosen = answers.cautions
@@ -83,6 +87,7 @@ def page_values(aid: DecisionAid, answers: Answers, step: Step) -> dict[str, obj
                 "explained": _explained(aid, answers),
                 "sources": sources_of(texts, also=also),
                 "confidence": _confidence(aid, answers, "sure_after"),
+                "sure_pack": pack_for(answers),
             }
         case Step.SUMMARY:
             return _summary(aid, answers, options)
@@ -160,7 +165,31 @@ def _explained(aid: DecisionAid, answers: Answers) -> list[tuple[str, str, str, 
     return told
 
 
+def pack_for(answers: Answers) -> TextPack | None:
+    """SURE's wording, which speaks to the person who chooses: a carer is asked our own questions."""
+    return None if answers.is_carer else sure_pack()
+
+
+def _sure_questions(pack: TextPack, said: Mapping[str, str], when: str) -> list[Question]:
+    return [
+        Question(
+            f"{when}.sure-{item.number}",
+            item.text,
+            "",
+            tuple(
+                Choice(o.code, o.text, said.get(f"sure-{item.number}") == o.code)
+                for o in item.options
+            ),
+        )
+        for item in pack.items
+    ]
+
+
 def _confidence(aid: DecisionAid, answers: Answers, when: str) -> list[Question]:
+    pack = pack_for(answers)
+    if pack is not None:
+        kept = answers.sure_before if when == "sure_before" else answers.sure_after
+        return _sure_questions(pack, kept, when)
     words = aid.questions.confidence_answers
     labels = {"yes": words.yes, "partly": words.partly, "no": words.no}
     said = answers.sure_before if when == "sure_before" else answers.sure_after
@@ -189,6 +218,7 @@ def _summary(aid: DecisionAid, answers: Answers, options: tuple[Option, ...]) ->
         "sure": sure_words(aid, answers),
         "ask_a_clinic": aid.questions.ask_a_clinic,
         "clinics_asked": clinics_asked(aid, answers),
+        "sure_pack": pack_for(answers),
     }
 
 
@@ -232,6 +262,10 @@ def _in_words(
 
 
 def sure_words(aid: DecisionAid, answers: Answers) -> list[tuple[str, str, str]]:
+    """Each question, and the answers before and after."""
+    pack = pack_for(answers)
+    if pack is not None:
+        return _sure_in_words(pack, answers)
     words = aid.questions.confidence_answers
     labels = {"yes": words.yes, "partly": words.partly, "no": words.no}
     silent = _("you did not say")
@@ -243,3 +277,16 @@ def sure_words(aid: DecisionAid, answers: Answers) -> list[tuple[str, str, str]]
         )
         for question in aid.questions.confidence
     ]
+
+
+def _sure_in_words(pack: TextPack, answers: Answers) -> list[tuple[str, str, str]]:
+    silent, told = _("you did not say"), []
+    for item in pack.items:
+        words = {option.code: option.text for option in item.options}
+        name = f"sure-{item.number}"
+        before, after = (
+            words.get(said.get(name, ""), silent)
+            for said in (answers.sure_before, answers.sure_after)
+        )
+        told.append((item.text, before, after))
+    return told

@@ -129,6 +129,7 @@ def compare_clinics(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "rows": rows,
         "cells": _cells(chosen, place.answers),
+        "written": {question for told in place.answers.clinics.values() for question in told},
         "carried": place.sealed,
         "is_over": len(_slugs(said)) > MOST_COMPARED,
     }
