@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from longlight.exchange import clinics_pages, outcomes_pages, scores_pages
+from longlight.exchange import clinics_pages, observations_json, outcomes_pages, scores_pages
 
 urlpatterns = [
     path("outcomes.csv", outcomes_pages.outcomes_csv, name="outcomes-csv"),
@@ -19,5 +19,10 @@ urlpatterns = [
         name="import-report",
     ),
     path("patients/<uuid:patient_id>/scores.csv", scores_pages.chart_csv, name="chart-scores-csv"),
+    path(
+        "patients/<uuid:patient_id>/observations.json",
+        observations_json.chart_observations,
+        name="chart-observations-json",
+    ),
     path("progress/scores.csv", scores_pages.own_csv, name="patient-scores-csv"),
 ]

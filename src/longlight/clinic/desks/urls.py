@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from longlight.clinic.desks.views import board, choosing, looks, patient, staff
+from longlight.clinic.desks.views import board, choosing, looks, observations, patient, staff
 
 urlpatterns = [
     path("today/", patient.today, name="patient-home"),
@@ -15,5 +15,10 @@ urlpatterns = [
     path("choices/<uuid:choice_id>/correct/", choosing.correct, name="correct-choice"),
     path("choice/", choosing.own_choice, name="own-choice"),
     path("choice/give/", choosing.give_choice, name="give-choice"),
+    path(
+        "patients/<uuid:patient_id>/observations/",
+        observations.observation_list,
+        name="chart-observations",
+    ),
     path("patients/<uuid:patient_id>/who-looked/", looks.chart_looks, name="chart-looks"),
 ]

@@ -1,5 +1,6 @@
 """What they typed."""
 
+import uuid
 from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
@@ -64,6 +65,27 @@ class InviteForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=STAFF_CHOICES)
     reason = forms.CharField(
         label=_("Why"), max_length=500, help_text=_("Kept with the role, for reviews.")
+    )
+
+
+class RegisterForm(forms.Form):
+    """Somebody who becomes a patient."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    number = forms.CharField(label=_("Patient's number"), max_length=16)
+    name = forms.CharField(label=_("Full name"), max_length=120)
+    preferred_name = forms.CharField(
+        label=_("Name they like to be called"), max_length=120, required=False
+    )
+    birth_date = forms.DateField(
+        label=_("Date of birth"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=32, required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    is_somebody_else = forms.BooleanField(
+        label=_("This is somebody else, with the same name and date of birth"), required=False
     )
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -134,6 +135,11 @@ class Patient(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["clinic", "number"], name="one_number_a_clinic")
+        ]
+        indexes = [
+            models.Index(fields=["clinic", "name", "number"], name="patients_by_name"),
+            models.Index(F("clinic"), Lower("number"), name="patients_by_folded_number"),
+            models.Index(fields=["clinic", "birth_date"], name="patients_by_birth_date"),
         ]
 
     def __str__(self) -> str:

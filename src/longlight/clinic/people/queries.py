@@ -1,13 +1,16 @@
 """What is known of people. Everything is told for one viewer, and filtered by the viewer's clinic first."""
 
 import hashlib
+import re
+import typing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.db.models.functions import Length, Lower
 
 from longlight.clinic.people.models import (
     ROLE_LABELS,
@@ -21,6 +24,8 @@ from longlight.clinic.people.models import (
 )
 from longlight.clinic.people.rules import STAFF_ROLES, LinkBearer, LinkPurpose, Role, Viewer
 
+OWN_NUMBER = re.compile(r"LL-[0-9]{4,}")
+LOOKED_AT = 500  # of the highest numbers, so that a few that are no counts hide none
 FACTOR_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -99,6 +104,37 @@ def patients(*, viewer: Viewer) -> QuerySet[Patient]:
     if viewer.role in {Role.ADMINISTRATOR, Role.RESEARCHER}:
         return here.none()
     return here
+
+
+def patient_numbered(clinic_id: UUID, number: str) -> Patient | None:
+    """The clinic's patient of this number, in whatever case it is written."""
+    folded = Patient.objects.annotate(folded_number=Lower("number"))
+    return folded.filter(clinic_id=clinic_id, folded_number=number.strip().lower()).first()
+
+
+class Named(typing.Protocol):
+    """As much of a person as tells whether they are here already."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def birth_date(self) -> date | None: ...
+
+
+def patients_like(clinic_id: UUID, person: Named) -> QuerySet[Patient]:
+    """The clinic's patients of the same name and date of birth; none where the date is not known."""
+    here = Patient.objects.filter(clinic_id=clinic_id, birth_date=person.birth_date)
+    if person.birth_date is None:
+        return here.none()
+    return here.filter(name__iexact=person.name.strip()).order_by("number")
+
+
+def next_patient_number(viewer: Viewer) -> str:
+    """The number after the highest that looks like the clinic's own (LL-0412)."""
+    given = Patient.objects.filter(clinic_id=viewer.clinic_id, number__startswith="LL-")
+    highest = given.order_by(Length("number").desc(), "-number").values_list("number", flat=True)
+    counted = (number for number in highest[:LOOKED_AT] if OWN_NUMBER.fullmatch(number))
+    return f"LL-{int(next(counted, 'LL-0')[3:]) + 1:04d}"
 
 
 def staff(*, viewer: Viewer) -> QuerySet[Membership]:

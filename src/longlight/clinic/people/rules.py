@@ -1,7 +1,7 @@
 """Roles, what a viewer is, and how long each way in stays open."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -30,6 +30,7 @@ CARE_ROLES = frozenset(
     {Role.FRONT_DESK, Role.NURSE, Role.PRESCRIBER, Role.THERAPIST, Role.DIRECTOR}
 )
 CHART_ROLES = CARE_ROLES - {Role.FRONT_DESK}
+REGISTER_ROLES = CARE_ROLES - {Role.THERAPIST}
 STAFF_ROLES = CARE_ROLES | {Role.RESEARCHER, Role.ADMINISTRATOR}
 
 
@@ -121,4 +122,28 @@ def reasons_not_to_change_membership(
         reasons.append("Patients are linked to their record, not given a role.")
     if not reason.strip():
         reasons.append("Say why.")
+    return tuple(reasons)
+
+
+def reasons_not_to_register(
+    *,
+    number: str,
+    name: str,
+    born: date | None,
+    today: date,
+    is_number_taken: bool,
+    twin_number: str,
+) -> tuple[str, ...]:
+    """Every reason why nobody is entered as a patient by these values."""
+    reasons = []
+    if not (number.strip() and name.strip()):
+        reasons.append("Enter the patient's number and full name.")
+    if is_number_taken:
+        reasons.append(f"There is already a patient with the number {number.strip()}.")
+    if born is not None and born > today:
+        reasons.append("The date of birth lies ahead: check the year.")
+    if twin_number:
+        reasons.append(
+            f"Record {twin_number} has this name and date of birth. Look there first; if this is somebody else, say so below."
+        )
     return tuple(reasons)

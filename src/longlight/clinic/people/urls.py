@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as own_sessions
 from django.urls import path
 
-from longlight.clinic.people.views import emergency, entrance, staff
+from longlight.clinic.people.views import emergency, entrance, patients, staff
 
 ENTRANCE = [
     path("sign-in/", account.login, name="account_login"),
@@ -86,6 +86,7 @@ PEOPLE = [
         staff.invite_a_patient,
         name="people-invite-patient",
     ),
+    path("patients/new/", patients.register, name="register-patient"),
     path("emergencies/", emergency.review_list, name="people-emergencies"),
     path("emergencies/<uuid:access_id>/review/", emergency.review, name="people-review-emergency"),
     path("emergencies/<uuid:access_id>/end/", emergency.end, name="people-end-emergency"),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from longlight.clinic.people.models import Clinic, Patient
+from longlight.clinic.people.models import Clinic
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.referrals.access import TRIAGE, referral_id_of
 from longlight.clinic.referrals.models import ContactAttempt, Referral, RequestChange, RequestDesk
@@ -176,10 +176,3 @@ def sent_before(referral_id: UUID | None, clinic_id: UUID) -> Referral | None:
 def is_changed_by(change_id: UUID | None, row: Referral) -> bool:
     """Whether the same page has changed the request before."""
     return change_id is not None and row.changes.filter(pk=change_id).exists()
-
-
-def next_patient_number(viewer: Viewer) -> str:
-    """The number after the highest that looks like the clinic's own (LL-0412)."""
-    given = Patient.objects.filter(clinic_id=viewer.clinic_id, number__regex=r"^LL-[0-9]{4,}$")
-    highest = max((int(number[3:]) for number in given.values_list("number", flat=True)), default=0)
-    return f"LL-{highest + 1:04d}"

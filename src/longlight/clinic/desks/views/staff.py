@@ -20,7 +20,7 @@ from longlight.clinic.followup.views.words import STAFF_WORDS
 from longlight.clinic.people.access import ClinicRequest, may_see_chart, require_chart, roles
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.queries import patients
-from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, Role
+from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, REGISTER_ROLES, Role
 from longlight.clinic.record.actions import note_read
 from longlight.science.trajectory import Trajectory
 from longlight.ui.parts import Fact, TimelineEntry
@@ -53,6 +53,7 @@ def home(request: ClinicRequest) -> HttpResponse:
         "asked": asked,
         "sees_patients": request.viewer.role in CARE_ROLES,
         "sees_charts": request.viewer.role in CHART_ROLES,
+        "may_register": request.viewer.role in REGISTER_ROLES,
     }
     return render(request, "desks/staff-home.html", shown)
 

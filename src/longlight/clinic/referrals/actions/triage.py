@@ -9,6 +9,7 @@ from longlight.clinic.approaches.actions.together import name_patient_of
 from longlight.clinic.contact.actions import CannotSend, queue_message
 from longlight.clinic.contact.rules import Channel, MessageKind
 from longlight.clinic.people.models import Patient
+from longlight.clinic.people.queries import patient_numbered
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.actions import Pen, clinic_chain, patient_chain, writing
 from longlight.clinic.referrals.access import require_may_arrange, require_may_triage
@@ -180,9 +181,7 @@ def register(
         go_on(referral, Status.REGISTERED)
         if not (number.strip() and name.strip()):
             raise CannotTriage("Enter the patient's number and full name.")
-        if Patient.objects.filter(
-            clinic_id=step.viewer.clinic_id, number__iexact=number.strip()
-        ).exists():
+        if patient_numbered(step.viewer.clinic_id, number) is not None:
             raise CannotTriage(f"There is already a patient with the number {number}.")
         patient = _new_patient(step, referral, number, name, birth_date, preferred_name)
         pen.note(

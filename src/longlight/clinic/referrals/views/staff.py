@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from longlight.clinic.approaches.views.brought import told_of
 from longlight.clinic.people.access import ClinicRequest, roles
+from longlight.clinic.people.queries import next_patient_number
 from longlight.clinic.people.rules import CHART_ROLES
 from longlight.clinic.referrals import actions, queries
 from longlight.clinic.referrals.access import ARRANGERS, TRIAGE, token_of
@@ -246,7 +247,7 @@ def register(request: ClinicRequest, referral_id: UUID) -> HttpResponse:
         form = RegisterForm(
             initial={
                 "version": row.version,
-                "number": queries.next_patient_number(request.viewer),
+                "number": next_patient_number(request.viewer),
                 "name": row.person_called or row.name,
             }
         )

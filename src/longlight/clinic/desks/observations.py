@@ -1,0 +1,167 @@
+"""A patient's observations, newest first, a page at a time: every sign that was measured, and every score.
+
+One entry is what was written down at one time (a set of signs, or one score); it is never cut in two by a page.
+A page takes two queries, however long the record is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, Q
+
+from longlight.clinic.assessments.models import Assessment
+from longlight.clinic.assessments.rules import moment_of
+from longlight.clinic.dosing.models import Reading
+from longlight.clinic.dosing.rules import Signs
+from longlight.clinic.people.models import Patient
+from longlight.clinic.people.rules import Viewer
+from longlight.clinic.record.rules import FactStatus
+
+MOST = 1000
+SIGNS = tuple(field.name for field in fields(Signs) if field.name != "note")
+UNITS = {
+    "_mmhg": "mmHg",
+    "_bpm": "/min",
+    "_per_min": "/min",
+    "_percent": "%",
+    "_kg": "kg",
+    "_points": "points",
+}
+
+
+class NoSuchPlace(ValueError):
+    """A place in the list that we did not give out, or more at once than there may be."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a page begins: after the entry of this time and id."""
+
+    at: datetime
+    id: str
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        moment, _, entry = text.partition("_")
+        try:
+            at = datetime.fromisoformat(moment.replace(" ", "+"))
+            return cls(at.astimezone(UTC), str(UUID(entry)))
+        except (ValueError, OverflowError):
+            raise NoSuchPlace(
+                "`before` is not a place in this list: take it from `next`, or leave it out."
+            ) from None
+
+    def __str__(self) -> str:
+        return f"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z_{self.id}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was written down at one time: each value by its code, such as `systolic_mmhg` or `phq-9`."""
+
+    place: Place
+    kind: str  # sign, score
+    is_day_only: bool
+    values: tuple[tuple[str, float | None], ...]
+    note: str
+    by_name: str
+    status: str
+    correction_reason: str
+
+    @property
+    def stands(self) -> bool:
+        return self.status == FactStatus.FINAL
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries, newest first, and where the next page begins."""
+
+    entries: tuple[Entry, ...]
+    next: Place | None
+
+    @property
+    def count(self) -> int:
+        return sum(len(entry.values) for entry in self.entries)
+
+
+def read_limit(text: str, default: int) -> int:
+    """How many observations a page holds at most."""
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= MOST:
+        raise NoSuchPlace(f"`limit` is a number from 1 to {MOST}.")
+    return int(text)
+
+
+def unit_of(code: str) -> str:
+    """The unit that a code's name ends with; scores count points."""
+    if code not in SIGNS:
+        return "points"
+    return next(unit for ending, unit in UNITS.items() if code.endswith(ending))
+
+
+def observations(
+    *, viewer: Viewer, patient: Patient, before: Place | None = None, most: int = MOST
+) -> Page:
+    """One page. The caller asked whether the viewer may open the chart."""
+    zone = ZoneInfo(patient.time_zone or patient.clinic.time_zone)
+    found = [
+        *_readings(viewer, patient, before, most),
+        *_scores(viewer, patient, before, most, zone),
+    ]
+    found.sort(key=lambda entry: entry.place, reverse=True)
+    counted, fitting = 0, list[Entry]()
+    for entry in found:
+        counted += max(1, len(entry.values))
+        if counted > most and fitting:
+            break
+        fitting.append(entry)
+    return Page(tuple(fitting), fitting[-1].place if len(fitting) < len(found) else None)
+
+
+def _readings(viewer: Viewer, patient: Patient, before: Place | None, most: int) -> Iterator[Entry]:
+    rows = Reading.objects.filter(
+        session__patient_id=patient.pk, session__clinic_id=viewer.clinic_id
+    )
+    if before is not None:
+        same = Q(observed_at=before.at, key__lt=UUID(before.id))
+        rows = rows.filter(Q(observed_at__lt=before.at) | same)
+    columns = ("observed_at", "key", "note", "by_name", "status", "correction_reason", *SIGNS)
+    for at, key, note, name, status, why, *signs in rows.order_by(
+        "-observed_at", "-key"
+    ).values_list(*columns)[: most + 1]:
+        values = tuple(
+            (code, float(value))
+            for code, value in zip(SIGNS, signs, strict=True)
+            if value is not None
+        )
+        yield Entry(Place(at, str(key)), "sign", False, values, note, name, status, why)
+
+
+def _scores(
+    viewer: Viewer, patient: Patient, before: Place | None, most: int, zone: ZoneInfo
+) -> Iterator[Entry]:
+    rows = Assessment.objects.filter(patient=patient, patient__clinic_id=viewer.clinic_id)
+    if before is not None:
+        # By the day, and exactly below: a day and a wall clock are a moment only once the zone is known.
+        rows = rows.filter(on__lte=before.at.astimezone(zone).date())
+    columns = (
+        "on", "clock", "id", "instrument_id", "score__total_points", "entered_by_name", "status", "correction_reason",
+    )  # fmt: skip
+    newest = rows.order_by("-on", F("clock").desc(nulls_last=True), "-id")
+    found = 0
+    for on, clock, pk, instrument, total, name, status, why in newest.values_list(
+        *columns
+    ).iterator(chunk_size=most + 1):
+        at = moment_of(on, clock).replace(tzinfo=zone).astimezone(UTC)
+        place = Place(at, str(pk))
+        if before is not None and place >= before:
+            continue
+        yield Entry(place, "score", clock is None, ((instrument, total),), "", name, status, why)
+        found += 1
+        if found > most:
+            return
