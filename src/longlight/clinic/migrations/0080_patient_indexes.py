@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0043_safety_plan_guards'),
+        ('clinic', '0072_psychotherapy_guards'),
     ]
 
     operations = [
