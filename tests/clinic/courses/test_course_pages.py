@@ -25,3 +25,16 @@ def test_a_stopped_course_says_so_and_marks_no_next_session(cast: Cast) -> None:
     page = prescriber.get(url).content.decode()
     assert "<b>stopped</b>: Moved away." in page
     assert "is-now" not in page
+
+
+def test_the_courses_page_tells_what_a_course_still_needs_and_then_leads_to_it(cast: Cast) -> None:
+    url = f"/patients/{cast.patient.patient.id}/courses/"
+    nurse = cast.nurse.client()
+    page = nurse.get(url).content.decode()
+    assert "No decision for any approach yet." in page
+    assert "Nothing signed." in page
+    assert "A prescriber plans the course." in page
+    assert "Plan a course" in cast.prescriber.client().get(url).content.decode()
+    course = walk.plan_course(cast)
+    assert nurse.get(url)["Location"] == f"/courses/{course.pk}/"
+    assert cast.nurse_of_b.client().get(url).status_code == 404

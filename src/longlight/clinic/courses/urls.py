@@ -4,6 +4,7 @@ from longlight.clinic.courses.views import changes, patient, staff, times
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/course/", staff.new_course, name="course-new"),
+    path("patients/<uuid:patient_id>/courses/", staff.courses, name="courses-of"),
     path("courses/<uuid:course_id>/", staff.course, name="course"),
     path("courses/<uuid:course_id>/end", staff.end, name="course-end"),
     path("courses/", times.to_book, name="courses-to-book"),

@@ -19,6 +19,7 @@ from longlight.clinic.courses.views import words
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.rules import CHART_ROLES, Role
 from longlight.clinic.record.actions import note_read
+from longlight.science import protocols
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,6 +50,29 @@ def new_course(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         {"patient": patient, "adopted": available, "form": form, "refusal": refusal},
         status=409 if refusal else 422 if form.errors else 200,
     )
+
+
+@require_GET
+@roles(*CHART_ROLES)
+def courses(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+    """The course that runs; where there is none, the ones before and what a new one still needs."""
+    at = timezone.now()
+    patient = require_chart(request.viewer, patient_id, at)
+    found = queries.courses_of(patient_id=patient_id, viewer=request.viewer, at=at)
+    for each in found:
+        if each.status == CourseStatus.ACTIVE.value:
+            return HttpResponseRedirect(reverse("course", args=[each.pk]))
+    note_read(by=request.viewer.actor, at=at, patient_id=patient.id, purpose="course")
+    shown = {
+        "patient": patient,
+        "courses": [
+            (each, protocols.get(each.protocol_id, each.protocol_version), words.course_state(each))
+            for each in found
+        ],
+        "steps": words.steps_to_a_course(patient, adopted(viewer=request.viewer)),
+        "may_plan": request.viewer.role is Role.PRESCRIBER,
+    }
+    return render(request, "courses/courses.html", shown)
 
 
 @require_GET

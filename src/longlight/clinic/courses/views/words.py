@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 from longlight.clinic.courses.models import Course
 from longlight.clinic.courses.queries import CourseTimeline, TimelinePhase, TimelineSession
 from longlight.clinic.courses.rules import CourseStatus, SessionStatus
-from longlight.science.protocols import Phase
+from longlight.clinic.people.models import Patient
+from longlight.clinic.screening.queries import newest_decision, standing_consent
+from longlight.science import protocols
+from longlight.science.protocols import Outcome, Phase, Protocol
+from longlight.science.protocols.consents import wording_for
 from longlight.ui.parts import TimelineEntry
 
 MOST_STEPS_OF_A_LINE = 12
@@ -98,3 +102,41 @@ def entry(each: TimelineSession, today: date, *, is_next: bool) -> TimelineEntry
         zone = ZoneInfo(session.course.patient.clinic.time_zone)
         when += f", {each.appointment.start_at.astimezone(zone):%H:%M}"
     return TimelineEntry(when, text, is_dose=each.is_dose)
+
+
+@dataclass(frozen=True)
+class StepTo:
+    """One thing that a course needs, and whether it is there."""
+
+    title: str
+    is_done: bool
+    told: str
+
+
+def steps_to_a_course(patient: Patient, protocols_here: tuple[Protocol, ...]) -> list[StepTo]:
+    """What must stand before a course can be planned, in order."""
+    fit = [
+        approach.title
+        for approach in protocols.approaches()
+        if (found := newest_decision(patient.pk, approach.id)) and found.outcome == Outcome.FIT
+    ]
+    signed = {
+        wording.title
+        for wording in map(wording_for, protocols_here)
+        if standing_consent(patient.pk, wording)
+    }
+    return [
+        StepTo(
+            _("A prescriber found them fit"),
+            bool(fit),
+            ", ".join(fit) or _("No decision for any approach yet."),
+        ),
+        StepTo(
+            _("Consent is signed"), bool(signed), ", ".join(sorted(signed)) or _("Nothing signed.")
+        ),
+        StepTo(
+            _("The clinic has adopted a protocol"),
+            bool(protocols_here),
+            _("%(n)s adopted") % {"n": len(protocols_here)},
+        ),
+    ]

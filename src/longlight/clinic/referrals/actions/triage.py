@@ -172,7 +172,13 @@ def close(
 
 
 def register(
-    *, step: Step, number: str, name: str, birth_date: date | None, preferred_name: str = ""
+    *,
+    step: Step,
+    number: str,
+    name: str,
+    birth_date: date | None,
+    preferred_name: str = "",
+    email: str = "",
 ) -> Patient:
     """Make who asked a patient; their booked time becomes the patient's first visit."""
     require_may_triage(step.viewer)
@@ -183,7 +189,7 @@ def register(
             raise CannotTriage("Enter the patient's number and full name.")
         if patient_numbered(step.viewer.clinic_id, number) is not None:
             raise CannotTriage(f"There is already a patient with the number {number}.")
-        patient = _new_patient(step, referral, number, name, birth_date, preferred_name)
+        patient = _new_patient(step, referral, number, name, birth_date, preferred_name, email)
         pen.note(
             "patient-registered",
             chain=patient_chain(patient.pk),
@@ -271,6 +277,7 @@ def _new_patient(
     name: str,
     birth_date: date | None,
     preferred_name: str,
+    email: str,
 ) -> Patient:
     by_mail = referral.contact_method == ContactMethod.EMAIL
     return Patient.objects.create(
@@ -279,7 +286,7 @@ def _new_patient(
         name=name.strip(),
         preferred_name=preferred_name.strip(),
         birth_date=birth_date,
-        email=referral.contact_value if by_mail else "",
+        email=email.strip() or (referral.contact_value if by_mail else ""),
         phone="" if by_mail else referral.contact_value,
     )
 

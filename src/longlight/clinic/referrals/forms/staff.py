@@ -81,6 +81,11 @@ class RegisterForm(StepForm):
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_("Needed only if they want pages of their own."),
+    )
 
 
 class DeskForm(forms.Form):

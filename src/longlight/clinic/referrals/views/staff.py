@@ -24,7 +24,7 @@ from longlight.clinic.referrals.forms.staff import (
     StepForm,
 )
 from longlight.clinic.referrals.models import Referral, RequestDesk
-from longlight.clinic.referrals.rules import NEXT, OPEN, CannotTriage, Status
+from longlight.clinic.referrals.rules import NEXT, OPEN, CannotTriage, ContactMethod, Status
 from longlight.clinic.schedule import queries as schedule_queries
 from longlight.clinic.schedule.forms import TimeForm
 from longlight.clinic.schedule.models import Appointment
@@ -249,6 +249,7 @@ def register(request: ClinicRequest, referral_id: UUID) -> HttpResponse:
                 "version": row.version,
                 "number": next_patient_number(request.viewer),
                 "name": row.person_called or row.name,
+                "email": row.contact_value if row.contact_method == ContactMethod.EMAIL else "",
             }
         )
     else:
@@ -261,6 +262,7 @@ def register(request: ClinicRequest, referral_id: UUID) -> HttpResponse:
                     name=form.cleaned_data["name"],
                     preferred_name=form.cleaned_data["preferred_name"],
                     birth_date=form.cleaned_data["birth_date"],
+                    email=form.cleaned_data["email"],
                 )
             except CannotTriage as refused:
                 form.refuse(refused.reasons)
