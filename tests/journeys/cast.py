@@ -27,6 +27,7 @@ _PLACES = """
         "session": str(session.first().pk),
         "arrived": str(DosingSession.objects.filter(state="arrived", **here).first().pk),
         "dosing": str(DosingSession.objects.filter(state="in-progress", **here).first().pk),
+        "recovering": str(DosingSession.objects.filter(state="recovery", **here).first().pk),
         "resting": str(DosingSession.objects.filter(state="ready-to-leave", **here).first().pk),
         "alert": str(Alert.objects.filter(clinic=clinic).first().pk),
     }))

@@ -112,6 +112,8 @@ PAGES = [
     JourneyPage("outcomes-researcher", "/outcomes/", "researcher"),
     JourneyPage("behind-a-number", "/outcomes/iv-twice-weekly/started/", "director"),
     JourneyPage("dosing-arrived", "/dosing/{arrived}/", "prescriber", in_docs=True),
-    JourneyPage("dosing", "/dosing/{dosing}/", "nurse", in_docs=True),
+    JourneyPage("dosing", "/dosing/{dosing}/", "nurse", most_kb=100, in_docs=True),
+    JourneyPage("dosing-recovery", "/dosing/{recovering}/", "therapist", most_kb=100),
+    JourneyPage("dosing-leaving-checks", "/dosing/{recovering}/leaving", "nurse"),
     JourneyPage("dosing-leaving", "/dosing/{resting}/", "nurse"),
 ]

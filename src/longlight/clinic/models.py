@@ -24,6 +24,7 @@ from longlight.clinic.dosing.models import CheckAnswer as CheckAnswer
 from longlight.clinic.dosing.models import Dose as Dose
 from longlight.clinic.dosing.models import DoseOrder as DoseOrder
 from longlight.clinic.dosing.models import DosingSession as DosingSession
+from longlight.clinic.dosing.models import Happening as Happening
 from longlight.clinic.dosing.models import Reading as Reading
 from longlight.clinic.followup.models import BoosterDecision as BoosterDecision
 from longlight.clinic.people.models import Account as Account

@@ -9,10 +9,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from longlight.clinic.dosing.queries import AskedCheck
-from longlight.clinic.dosing.rules import SessionState, Signs
+from longlight.clinic.dosing.rules import HappeningKind, SessionState, Signs, questions_about
 from longlight.science.protocols import Reason
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+# MOAA/S, from awake to none, in the words of its anchors.
+SEDATION = [
+    ("", _("choose")),
+    (5, _("5 awake")),
+    (4, _("4 slow")),
+    (3, _("3 loud call")),
+    (2, _("2 shaking")),
+    (1, _("1 pain")),
+    (0, _("0 none")),
+]
 
 
 def _number_box(mode: str = "numeric") -> forms.TextInput:
@@ -108,7 +118,19 @@ class ReadingForm(forms.Form):
         decimal_places=1,
         widget=_number_box("decimal"),
     )
+    sedation_points = forms.TypedChoiceField(
+        label=_("Sedation"),
+        choices=SEDATION,
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    dissociation_points = forms.IntegerField(
+        label=_("Dissoc. 0–10"), required=False, min_value=0, max_value=10, widget=_number_box()
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    # Unlikely values that somebody said are right: what was asked about once is not asked again.
+    sure = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -126,6 +148,17 @@ class ReadingForm(forms.Form):
         taken = {key: value for key, value in self.cleaned_data.items() if key in _SIGNS}
         return Signs(**taken)
 
+    def questions(self) -> list[str]:
+        """What to ask about unlikely values; none when the same values were said to be right."""
+        if self.cleaned_data["sure"] == self.said_sure():
+            return []
+        return list(questions_about(self.signs()).values())
+
+    def said_sure(self) -> str:
+        """What the page sends along when these values are right."""
+        asked = questions_about(self.signs())
+        return ",".join(f"{column}={self.cleaned_data[column]}" for column in asked)
+
     def observed(self, now: datetime) -> datetime:
         at = self.cleaned_data.get("observed_at")
         return at if isinstance(at, datetime) else now
@@ -136,6 +169,27 @@ _SIGNS = frozenset(Signs.__dataclass_fields__)
 
 class CorrectionForm(ReadingForm):
     reason = forms.CharField(label=_("Why it is corrected"), max_length=400)
+
+
+class HappeningForm(forms.Form):
+    """One tap. `key` and `observed_at` come from the device, so that a tap that waited is kept once and at its time."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=[(kind.value, kind.value) for kind in HappeningKind])
+    observed_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    about = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    rate_mg_per_min = forms.DecimalField(
+        label=_("New rate in mg per minute"),
+        required=False,
+        min_value=Decimal(0),
+        max_value=Decimal(1000),
+        decimal_places=3,
+        widget=_number_box("decimal"),
+    )
+
+
+class TakeOutForm(forms.Form):
+    reason = forms.CharField(label=_("Why it is taken out"), max_length=400)
 
 
 class EscortForm(forms.Form):

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 from longlight.clinic.courses.models import PlannedSession
-from longlight.clinic.dosing.rules import SessionState
+from longlight.clinic.dosing.rules import HappeningKind, SessionState
 from longlight.clinic.people.models import Clinic, Patient
 from longlight.clinic.record.models import Fact
 
@@ -71,6 +71,10 @@ class Reading(Fact):
     oxygen_saturation_percent = models.PositiveSmallIntegerField(null=True)
     breaths_per_min = models.PositiveSmallIntegerField(null=True)
     weight_kg = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    sedation_points = models.PositiveSmallIntegerField(null=True)  # MOAA/S: 5 is awake
+    dissociation_points = models.PositiveSmallIntegerField(
+        null=True
+    )  # 0 to 10, as the nurse sees it
     note = models.CharField(max_length=200, blank=True)
     by_id = models.UUIDField()
     by_name = models.CharField(max_length=200)
@@ -80,6 +84,35 @@ class Reading(Fact):
 
     def __str__(self) -> str:
         return f"reading {self.observed_at:%H:%M}"
+
+    @property
+    def has_signs(self) -> bool:
+        """Whether a vital sign was measured: a weight alone is none."""
+        vital = (
+            self.systolic_mmhg, self.heart_rate_bpm, self.oxygen_saturation_percent,
+            self.breaths_per_min,
+        )  # fmt: skip
+        return any(value is not None for value in vital)
+
+
+class Happening(Fact):
+    """Noted with one tap: what was seen, what the pump did, an alarm that somebody saw. `key` as in a reading."""
+
+    key = models.UUIDField(unique=True)
+    session = models.ForeignKey(DosingSession, on_delete=models.PROTECT, related_name="happenings")
+    kind = models.CharField(max_length=24, choices=[(k.value, k.value) for k in HappeningKind])
+    observed_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    rate_mg_per_min = models.DecimalField(max_digits=7, decimal_places=3, null=True)
+    about = models.CharField(max_length=64, blank=True)  # which alarm was seen
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+
+    class Meta(Fact.Meta):
+        indexes = [models.Index(fields=["session", "observed_at"], name="happenings_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.observed_at:%H:%M}"
 
 
 class DoseOrder(Fact):

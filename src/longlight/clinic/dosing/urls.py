@@ -1,6 +1,6 @@
 from django.urls import path
 
-from longlight.clinic.dosing.views import staff
+from longlight.clinic.dosing.views import staff, taps
 
 _ONE = "dosing/<uuid:session_id>/"
 
@@ -19,5 +19,10 @@ urlpatterns = [
     path(f"{_ONE}ready", staff.ready, name="dosing-ready"),
     path(f"{_ONE}leave", staff.leave, name="dosing-leave"),
     path(f"{_ONE}end", staff.end, name="dosing-end"),
+    path(f"{_ONE}live", taps.live, name="dosing-live"),
+    path(f"{_ONE}leaving", staff.leaving, name="dosing-leaving"),
+    path(f"{_ONE}happening", taps.happening, name="dosing-happening"),
+    path(f"{_ONE}happening/<uuid:key>/undo", taps.undo, name="dosing-undo"),
+    path(f"{_ONE}happening/<uuid:key>/take-out", taps.take_out, name="dosing-take-out"),
     path(f"{_ONE}reading/<uuid:key>/correct", staff.correct_reading, name="dosing-correct"),
 ]

@@ -139,6 +139,41 @@ def infusion_steps(steps: Sequence[tuple[float, float]], end_min: float) -> list
     ]
 
 
+def infusion_run(
+    mg: float, steps: Sequence[tuple[float, float]], *, stop_at_min: float | None = None
+) -> list[Dose]:
+    """An infusion as it ran: `steps` are (from minute, mg per minute; 0 is a pause), until `mg` are given.
+
+    The last rate goes on until then, or until `stop_at_min`; a last rate of 0 leaves the rest in the syringe.
+    """
+    if any(later[0] <= earlier[0] for earlier, later in pairwise(steps)):
+        raise CannotCompute("The times of rate changes must rise.")
+    if any(not (math.isfinite(rate) and rate >= 0) for _, rate in steps):
+        raise CannotCompute("A pump rate cannot be below 0 mg per minute.")
+    end_min = math.inf if stop_at_min is None else stop_at_min
+    doses: list[Dose] = []
+    left_mg = mg
+    for place, (at_min, rate_mg_per_min) in enumerate(steps):
+        until_min = min(steps[place + 1][0] if place + 1 < len(steps) else math.inf, end_min)
+        if rate_mg_per_min == 0 or until_min <= at_min or left_mg <= 0:
+            continue
+        lasts_min = min(until_min - at_min, left_mg / rate_mg_per_min)
+        doses.append(Dose("iv", rate_mg_per_min * lasts_min, at_min, lasts_min))
+        left_mg -= rate_mg_per_min * lasts_min
+    return doses
+
+
+def given_mg(doses: Sequence[Dose], until_min: float) -> float:
+    """How many mg of these doses are in at a time."""
+    return sum(
+        dose.mg * min(1.0, (until_min - dose.start_min) / dose.duration_min)
+        if dose.duration_min
+        else dose.mg
+        for dose in doses
+        if until_min > dose.start_min or (not dose.duration_min and until_min == dose.start_min)
+    )
+
+
 @cache
 def base_share_of_hydrochloride() -> float:
     """How many mg of base one mg of the hydrochloride holds, by molecular weight."""

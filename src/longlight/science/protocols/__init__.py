@@ -69,10 +69,12 @@ from longlight.science.protocols.watch import (
     Alert,
     AlertLevel,
     Escalation,
+    Plausible,
     Sign,
     WatchRules,
     alert_for,
     escalations,
+    plausible_values,
     watch_rules,
 )
 
@@ -96,6 +98,7 @@ __all__ = [
     "Phase",
     "PlannedAssessment",
     "PlannedSession",
+    "Plausible",
     "Protocol",
     "Reason",
     "Route",
@@ -124,6 +127,7 @@ __all__ = [
     "get",
     "plan_assessments",
     "plan_sessions",
+    "plausible_values",
     "published_hashes",
     "reasons_against_days",
     "reasons_closed",

@@ -1,10 +1,12 @@
 """What is watched while a dose acts, and what calls someone afterwards. Limits are data; a clinic adopts a version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from longlight.science.marks import Mark
 from longlight.science.protocols.loading import PACKAGE
@@ -64,6 +66,28 @@ class WatchRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Plausible:
+    """Between what a typed value is likely to be: outside it is asked about once, and then kept as it is."""
+
+    id: str
+    label: str
+    low: Sourced
+    high: Sourced
+
+    def question(self, value: Decimal) -> str:
+        """What to ask about a value; empty where it is plausible."""
+        if self.low.value <= value <= self.high.value:
+            return ""
+        return f"{self.label} {value}: is that right? Most lie between {self.low.value} and {self.high.value}."
+
+
+@dataclass(frozen=True, slots=True)
+class PlausibleValues:
+    version: str
+    values: tuple[Plausible, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Escalation:
     """A rule for the time after a dose: what happened, who acts, by when."""
 
@@ -97,6 +121,13 @@ class Alert:
 @cache
 def watch_rules() -> WatchRules:
     return build(WatchRules, read_toml(files(PACKAGE) / "limits" / "during-dose-v1.toml"))
+
+
+@cache
+def plausible_values() -> Mapping[str, Plausible]:
+    """What is asked about when it is typed, by the id of the sign."""
+    read = build(PlausibleValues, read_toml(files(PACKAGE) / "limits" / "plausible-v1.toml"))
+    return MappingProxyType({each.id: each for each in read.values})
 
 
 @cache

@@ -13,12 +13,14 @@ from longlight.clinic.dosing.actions.locking import (
     refuse,
 )
 from longlight.clinic.dosing.models import Dose, Reading
+from longlight.clinic.dosing.queries import DosingDay
 from longlight.clinic.dosing.rules import WATCHED, CannotDo, SessionState, Signs
 from longlight.clinic.people.access import require_role
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.actions import correct, patient_chain, writing
 
 CLOCKS_DIFFER = timedelta(minutes=2)  # how far a device's clock may run ahead before we ask
+BEFORE_ARRIVAL = timedelta(hours=2)  # signs may be taken at the door; older ones are another day's
 
 
 def start_dose(*, session_id: UUID, viewer: Viewer, at: datetime) -> Dose:
@@ -75,7 +77,7 @@ def record_reading(
         if standing is not None:
             note(pen, day.session, "reading-repeated", reading=standing.pk)
             return standing
-        refuse(_reasons_not_to_keep(day.state, signs, observed_at, at))
+        refuse(_reasons_not_to_keep(day, signs, observed_at))
         reading = Reading.objects.create(
             key=key,
             session=day.session,
@@ -89,19 +91,24 @@ def record_reading(
     return reading
 
 
-def _reasons_not_to_keep(
-    state: SessionState, signs: Signs, observed_at: datetime, at: datetime
-) -> list[str]:
+def _reasons_not_to_keep(day: DosingDay, signs: Signs, observed_at: datetime) -> list[str]:
     reasons = []
-    if state not in WATCHED:
-        reasons.append(f"The session is {state.value}: no more signs are taken in it.")
+    # Signs that were taken in time and waited for the network are kept when they come.
+    if day.state_at(observed_at) not in WATCHED:
+        reasons.append(f"The session is {day.state.value}: no more signs are taken in it.")
     if signs.is_empty:
         reasons.append("Type at least one value.")
-    if observed_at > at + CLOCKS_DIFFER:
-        reasons.append(
-            "The time of the reading lies ahead of the server's clock: check this device's clock."
-        )
-    return reasons
+    return reasons + reasons_against_time(day, observed_at)
+
+
+def reasons_against_time(day: DosingDay, observed_at: datetime) -> list[str]:
+    """A device whose clock is wrong would put signs where they were not."""
+    if observed_at > day.at + CLOCKS_DIFFER:
+        return ["That time lies ahead of the server's clock: check this device's clock."]
+    arrived_at = day.session.arrived_at
+    if arrived_at is not None and observed_at < arrived_at - BEFORE_ARRIVAL:
+        return ["That time lies before this session: check this device's clock."]
+    return []
 
 
 def correct_reading(

@@ -1,4 +1,4 @@
-"""What the dosing-day page shows of the signs: the boxes to type in, the latest values, the phases, the log."""
+"""What the dosing-day page shows of the signs: the boxes to type in, the latest values, the phases."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from longlight.clinic.dosing.forms import ReadingForm
 from longlight.clinic.dosing.models import Reading
 from longlight.clinic.dosing.queries import DosingDay
-from longlight.clinic.dosing.rules import SessionState
+from longlight.clinic.dosing.queries.predicting import planned_end_at
+from longlight.clinic.dosing.rules import SIGN_IDS, SessionState
+from longlight.science import protocols
 from longlight.science.protocols import Reason
 from longlight.science.protocols.gates import Gate
 from longlight.ui.parts import PhaseStep, Vital
@@ -24,30 +26,38 @@ BOXES = (
     "heart_rate_bpm",
     "oxygen_saturation_percent",
     "breaths_per_min",
+    "sedation_points",
+    "dissociation_points",
     "weight_kg",
 )
 
 
 @dataclass(frozen=True)
 class EntryBox:
-    """A box for one sign, and the value before it, which stands beside the box and never in it."""
+    """A box for one sign, and the value before it, which stands beside the box and never in it.
+
+    `low` and `high` tell the keypad when a value is complete: when no further digit could keep it plausible.
+    """
 
     field: BoundField
     last: str
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """One set of signs in the log, newest first; a corrected one is struck through."""
-
-    reading: Reading
-    values: tuple[str, ...]
+    low: str = ""
+    high: str = ""
 
 
 def boxes(day: DosingDay, form: ReadingForm) -> list[EntryBox]:
     """The boxes of one row; weight only while the dose is still to be worked out from it."""
+    likely = protocols.plausible_values()
     asked = [sign for sign in BOXES if sign != "weight_kg" or day.state in BEFORE_THE_DOSE]
-    return [EntryBox(form[sign], _number(day.latest(sign))) for sign in asked]
+    return [
+        EntryBox(
+            form[sign],
+            _number(day.latest(sign)),
+            str(likely[SIGN_IDS[sign]].low.value),
+            str(likely[SIGN_IDS[sign]].high.value),
+        )
+        for sign in asked
+    ]
 
 
 def vitals(day: DosingDay) -> list[Vital]:
@@ -80,11 +90,11 @@ def vitals(day: DosingDay) -> list[Vital]:
 def phases(day: DosingDay) -> list[PhaseStep]:
     """The stretches of the day and where it stands; an ended day has passed them all."""
     order = (
-        (SessionState.ARRIVED, _("Baseline"), ""),
-        (SessionState.CLEARED, _("Cleared"), _clock(day.session.cleared_at)),
-        (SessionState.IN_PROGRESS, _("Dosing"), _clock(day.dose.started_at) if day.dose else ""),
+        (SessionState.ARRIVED, _("Baseline"), _checks_note(day)),
+        (SessionState.CLEARED, _("Cleared"), clock(day.session.cleared_at)),
+        (SessionState.IN_PROGRESS, _("Dosing"), _dosing_note(day)),
         (SessionState.RECOVERY, _("Recovery"), _recovery_note(day)),
-        (SessionState.READY_TO_LEAVE, _("Ready to leave"), ""),
+        (SessionState.READY_TO_LEAVE, _("Clear to leave"), _leaving_note(day)),
     )
     now = next((n for n, step in enumerate(order) if step[0] is day.state), len(order))
     return [
@@ -93,61 +103,44 @@ def phases(day: DosingDay) -> list[PhaseStep]:
     ]
 
 
+def _checks_note(day: DosingDay) -> str:
+    return "" if day.state in BEFORE_THE_DOSE else _("checks done")
+
+
+def _dosing_note(day: DosingDay) -> str:
+    end_at = planned_end_at(day)
+    if day.state is SessionState.IN_PROGRESS and day.pump_steps and end_at is None:
+        return _("paused")
+    if day.state is SessionState.IN_PROGRESS and end_at is not None and end_at > day.at:
+        return _("to %(time)s") % {"time": clock(end_at)}
+    return clock(day.dose.started_at) if day.dose else ""
+
+
 def _recovery_note(day: DosingDay) -> str:
     stay = day.protocol.monitoring.minimum_stay
     return _("at least %(n)s min") % {"n": int(stay.value)} if stay else ""
+
+
+def _leaving_note(day: DosingDay) -> str:
+    """How many of the leaving checks hold."""
+    if day.state not in {SessionState.RECOVERY, SessionState.READY_TO_LEAVE}:
+        return ""
+    every = len(day.discharge.checks)
+    closed = len({reason.check_id for reason in day.reasons_not_to_leave()})
+    return _("%(n)s of %(all)s") % {"n": every - closed, "all": every}
 
 
 def elapsed(day: DosingDay) -> str:
     """Since the dose began, while it matters: 22 min, 1 h 05."""
     if day.dose is None or day.session.ended_at is not None:
         return ""
-    return _span(day.at - day.dose.started_at)
+    return span_words(day.at - day.dose.started_at)
 
 
 def missing(gate: Gate, reasons: tuple[Reason, ...]) -> list[str]:
     """What is not recorded yet, in the words of the checks."""
     asked = {check.id: check.ask for check in gate.checks}
     return [asked.get(each.check_id, each.sentence) for each in reasons if each.is_unknown]
-
-
-def next_due_at(day: DosingDay) -> str:
-    """When the next signs are due by the protocol, as a clock time; empty where it sets no interval."""
-    monitoring = day.protocol.monitoring
-    interval = (
-        monitoring.during_every
-        if day.state is SessionState.IN_PROGRESS
-        else monitoring.after_every
-        if day.state is SessionState.RECOVERY
-        else None
-    )
-    standing = day.standing_readings
-    if interval is None or not standing:
-        return ""
-    return _clock(standing[-1].observed_at + timedelta(minutes=int(interval.value)))
-
-
-def log_row(reading: Reading) -> LogLine:
-    return LogLine(reading, tuple(_told(reading)))
-
-
-def _told(reading: Reading) -> list[str]:
-    units = {
-        "heart_rate_bpm": "{} bpm",
-        "oxygen_saturation_percent": "SpO₂ {} %",
-        "breaths_per_min": "{} breaths/min",
-        "weight_kg": "{} kg",
-    }
-    told = []
-    if reading.systolic_mmhg is not None or reading.diastolic_mmhg is not None:
-        pair = (reading.systolic_mmhg, reading.diastolic_mmhg)
-        told.append("{}/{} mmHg".format(*("–" if value is None else value for value in pair)))
-    told += [
-        text.format(getattr(reading, sign))
-        for sign, text in units.items()
-        if getattr(reading, sign) is not None
-    ]
-    return [*told, reading.note] if reading.note else told
 
 
 def _newest(day: DosingDay, *signs: str) -> Reading | None:
@@ -162,15 +155,15 @@ def _number(value: int | Decimal | None) -> str:
 def _age(reading: Reading | None, at: datetime) -> str:
     if reading is None:
         return _("not taken")
-    return _("%(span)s ago") % {"span": _span(at - reading.observed_at)}
+    return _("%(span)s ago") % {"span": span_words(at - reading.observed_at)}
 
 
-def _span(span: timedelta) -> str:
+def span_words(span: timedelta) -> str:
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 60:
         return _("%(n)s min") % {"n": minutes}
     return _("%(h)s h %(m)02d") % {"h": minutes // 60, "m": minutes % 60}
 
 
-def _clock(at: datetime | None) -> str:
+def clock(at: datetime | None) -> str:
     return time_format(timezone.localtime(at), "H:i") if at else ""

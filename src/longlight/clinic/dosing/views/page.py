@@ -22,9 +22,12 @@ from longlight.clinic.dosing.forms import (
     StopForm,
 )
 from longlight.clinic.dosing.models import DosingSession
-from longlight.clinic.dosing.queries import DosingDay, dosing_day
+from longlight.clinic.dosing.queries import DosingDay, dosing_day, live_tag
 from longlight.clinic.dosing.rules import WATCHED, SessionState
 from longlight.clinic.dosing.views import monitor
+from longlight.clinic.dosing.views.figures import figures_of
+from longlight.clinic.dosing.views.live import MONITORED, monitor_context
+from longlight.clinic.dosing.views.log import log_of
 from longlight.clinic.people.access import ClinicRequest
 from longlight.clinic.people.rules import Role
 from longlight.clinic.record.actions import note_read
@@ -39,6 +42,7 @@ class Shown:
     forms: dict[str, Form] = field(default_factory=dict)
     refusal: str = ""
     status: int = 200
+    questions: tuple[str, ...] = ()  # about unlikely values: saved when the same form comes again
 
 
 STATE_WORDS = {
@@ -64,8 +68,13 @@ def day_of(request: ClinicRequest, session_id: UUID) -> DosingDay:
         raise Http404 from None
 
 
-def page(request: ClinicRequest, session_id: UUID, shown: Shown | None = None) -> HttpResponse:
-    """The page for the session's state now."""
+def page(
+    request: ClinicRequest, session_id: UUID, shown: Shown | None = None, *, leaving: bool = False
+) -> HttpResponse:
+    """The page for the session's state now: the monitor while a dose acts, else the day's checks.
+
+    `leaving` shows the leaving checks while the person still rests.
+    """
     shown = shown or Shown()
     day = day_of(request, session_id)
     note_read(
@@ -74,32 +83,49 @@ def page(request: ClinicRequest, session_id: UUID, shown: Shown | None = None) -
         patient_id=day.session.patient_id,
         purpose="dosing-day",
     )
+    may_act = request.viewer.role in AT_THE_CHAIR
     forms = _forms(request, day) | shown.forms
     reading_form = forms["reading_form"]
     assert isinstance(reading_form, ReadingForm)
-    reasons = day_reasons(day)
-    gate = day.readiness if day.state is SessionState.ARRIVED else day.discharge
     context = {
         "day": day,
+        "boxes": monitor.boxes(day, reading_form),
+        "patient": day.session.patient,
+        "state": day.state.value,
+        "may_act": may_act,
+        "refusal": shown.refusal,
+        "questions": shown.questions,
+        **forms,
+    }
+    if day.state in MONITORED and not leaving:
+        tag = live_tag(session_id=session_id, viewer=request.viewer, at=day.at)
+        context |= {**monitor_context(request, day, may_act=may_act), "tag": tag}
+        context |= {"figures": figures_of(day), "server_now": day.at}
+        return render(request, "dosing/monitor.html", context, status=shown.status)
+    context |= _checks_context(request, day, may_act=may_act)
+    return render(request, "dosing/session.html", context, status=shown.status)
+
+
+def _checks_context(request: ClinicRequest, day: DosingDay, *, may_act: bool) -> dict[str, object]:
+    reasons = day_reasons(day)
+    gate = day.readiness if day.state is SessionState.ARRIVED else day.discharge
+    return {
         "identity": _identity(day),
         "phase_steps": monitor.phases(day),
         "vital_values": monitor.vitals(day),
         "elapsed": monitor.elapsed(day),
-        "boxes": monitor.boxes(day, reading_form),
         "reasons": reasons,
         "missing": monitor.missing(gate, reasons),
         "found": [reason for reason in reasons if not reason.is_unknown],
-        "patient": day.session.patient,
-        "state": day.state.value,
         "state_words": STATE_WORDS[day.state],
-        "log": [monitor.log_row(reading) for reading in reversed(day.readings)],
-        "next_due_at": monitor.next_due_at(day),
+        "log": log_of(
+            day,
+            viewer_id=request.viewer.account_id,
+            may_act=may_act and day.state in WATCHED,
+        ),
+        "next_due_at": monitor.clock(day.signs_due_at),
         "is_watched": day.state in WATCHED,
-        "may_act": request.viewer.role in AT_THE_CHAIR,
-        "refusal": shown.refusal,
-        **forms,
     }
-    return render(request, "dosing/session.html", context, status=shown.status)
 
 
 def _identity(day: DosingDay) -> list[Fact]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -44,7 +44,7 @@ def arrive(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
         raise Refused from None
     if request.viewer.role is Role.FRONT_DESK:
         return HttpResponseRedirect(reverse("staff-home"))
-    return _back(session.pk)
+    return back(session.pk)
 
 
 @require_GET
@@ -59,7 +59,7 @@ def checks(request: ClinicRequest, session_id: UUID, gate_id: str) -> HttpRespon
     day = day_of(request, session_id)
     gate = day.discharge if gate_id == day.discharge.id else day.readiness
     form = ChecksForm(day.asked(gate), request.POST)
-    return _do(
+    return do(
         request,
         session_id,
         "checks_form",
@@ -71,15 +71,28 @@ def checks(request: ClinicRequest, session_id: UUID, gate_id: str) -> HttpRespon
             viewer=request.viewer,
             at=timezone.now(),
         ),
+        leaving=gate_id == day.discharge.id,
     )
+
+
+@require_GET
+@roles(*CHART_ROLES)
+def leaving(request: ClinicRequest, session_id: UUID) -> HttpResponse:
+    """The leaving checks, while the person still rests; at any other time the day's own page."""
+    if day_of(request, session_id).state is not SessionState.RECOVERY:
+        return back(session_id)
+    return page(request, session_id, leaving=True)
 
 
 @require_POST
 @at_the_chair
 def reading(request: ClinicRequest, session_id: UUID) -> HttpResponse:
+    """Signs, from the form or from a device's queue. Unlikely values are asked about once, then kept as they are."""
     form = ReadingForm(request.POST)
     now = timezone.now()
-    return _do(
+    if form.is_valid() and (questions := form.questions()):
+        return _ask(request, session_id, form, questions)
+    return do(
         request,
         session_id,
         "reading_form",
@@ -118,7 +131,7 @@ def correct_reading(request: ClinicRequest, session_id: UUID, key: UUID) -> Http
         except (CannotDo, CannotCorrect) as error:
             refusal = str(error)
         else:
-            return _back(session_id)
+            return back(session_id)
     context = {"day": day, "wrong": wrong, "form": form, "refusal": refusal}
     status = 409 if refusal else 422 if form.errors else 200
     return render(request, "dosing/correct.html", context, status=status)
@@ -129,7 +142,7 @@ def correct_reading(request: ClinicRequest, session_id: UUID, key: UUID) -> Http
 def order(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     unit = day_of(request, session_id).protocol.dose.start.unit
     form = OrderForm(unit, request.POST)
-    return _do(
+    return do(
         request,
         session_id,
         "order_form",
@@ -148,7 +161,7 @@ def order(request: ClinicRequest, session_id: UUID) -> HttpResponse:
 @at_the_chair
 def second_check(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     form = SecondCheckForm(request.POST)
-    return _do(
+    return do(
         request,
         session_id,
         "second_form",
@@ -166,7 +179,7 @@ def second_check(request: ClinicRequest, session_id: UUID) -> HttpResponse:
 @at_the_chair
 def clear(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     form = OverridesForm(day_of(request, session_id).reasons_not_to_start(), request.POST)
-    return _do(
+    return do(
         request,
         session_id,
         "overrides_form",
@@ -189,7 +202,7 @@ def start(request: ClinicRequest, session_id: UUID) -> HttpResponse:
 @require_POST
 @at_the_chair
 def dose_end(request: ClinicRequest, session_id: UUID) -> HttpResponse:
-    return _do(
+    return do(
         request,
         session_id,
         "",
@@ -204,7 +217,7 @@ def dose_end(request: ClinicRequest, session_id: UUID) -> HttpResponse:
 @at_the_chair
 def stop(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     form = StopForm(request.POST)
-    return _do(
+    return do(
         request,
         session_id,
         "stop_form",
@@ -222,7 +235,7 @@ def stop(request: ClinicRequest, session_id: UUID) -> HttpResponse:
 @at_the_chair
 def escort(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     form = EscortForm(request.POST)
-    return _do(
+    return do(
         request,
         session_id,
         "escort_form",
@@ -233,13 +246,14 @@ def escort(request: ClinicRequest, session_id: UUID) -> HttpResponse:
             viewer=request.viewer,
             at=timezone.now(),
         ),
+        leaving=True,
     )
 
 
 @require_POST
 @at_the_chair
 def ready(request: ClinicRequest, session_id: UUID) -> HttpResponse:
-    return _simply(request, session_id, actions.ready_to_leave)
+    return _simply(request, session_id, actions.ready_to_leave, leaving=True)
 
 
 @require_POST
@@ -252,7 +266,7 @@ def leave(request: ClinicRequest, session_id: UUID) -> HttpResponse:
 @at_the_chair
 def end(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     form = EndForm(request.POST)
-    return _do(
+    return do(
         request,
         session_id,
         "end_form",
@@ -267,30 +281,77 @@ def end(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     )
 
 
-def _simply(request: ClinicRequest, session_id: UUID, act: Callable[..., object]) -> HttpResponse:
+def _ask(
+    request: ClinicRequest, session_id: UUID, form: ReadingForm, questions: list[str]
+) -> HttpResponse:
+    """Ask whether a digit is missing or too many. The page that asks sends `sure` along when it is right."""
+    sure = form.said_sure()
+    if wants_json(request):
+        return JsonResponse({"questions": questions, "sure": sure}, status=422)
+    again = ReadingForm({**request.POST.dict(), "sure": sure})
+    return page(
+        request,
+        session_id,
+        Shown({"reading_form": again}, status=422, questions=tuple(questions)),
+    )
+
+
+def _simply(
+    request: ClinicRequest,
+    session_id: UUID,
+    act: Callable[..., object],
+    *,
+    leaving: bool = False,
+) -> HttpResponse:
     """A step without a form."""
-    return _do(
+    return do(
         request,
         session_id,
         "",
         Form(request.POST),
         lambda: act(session_id=session_id, viewer=request.viewer, at=timezone.now()),
+        leaving=leaving,
     )
 
 
-def _do(
-    request: ClinicRequest, session_id: UUID, name: str, form: Form, act: Callable[[], object]
+def do(
+    request: ClinicRequest,
+    session_id: UUID,
+    name: str,
+    form: Form,
+    act: Callable[[], object],
+    *,
+    leaving: bool = False,
 ) -> HttpResponse:
-    """Act and come back; what is refused is told on the page, with what was typed still there."""
+    """Act and come back; what is refused is told on the page, with what was typed still there.
+
+    What was sent from the leaving checks comes back to them.
+    """
     typed = {name: form} if name else {}
     if not form.is_valid():
-        return page(request, session_id, Shown(typed, status=422))
+        if wants_json(request):
+            return JsonResponse({"sentence": first_error(form)}, status=422)
+        return page(request, session_id, Shown(typed, status=422), leaving=leaving)
     try:
         act()
     except (CannotDo, CannotPlan) as error:
-        return page(request, session_id, Shown(typed, str(error), 409))
-    return _back(session_id)
+        if wants_json(request):
+            return JsonResponse({"sentence": str(error)}, status=409)
+        return page(request, session_id, Shown(typed, str(error), 409), leaving=leaving)
+    if wants_json(request):
+        return JsonResponse({"kept": True})
+    to_checks = leaving and day_of(request, session_id).state is SessionState.RECOVERY
+    return back(session_id, "dosing-leaving" if to_checks else "dosing-session")
 
 
-def _back(session_id: UUID) -> HttpResponse:
-    return HttpResponseRedirect(reverse("dosing-session", args=[session_id]))
+def wants_json(request: ClinicRequest) -> bool:
+    """A device's queue asks for an answer that it can read."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def first_error(form: Form) -> str:
+    return next(str(error) for errors in form.errors.values() for error in errors)
+
+
+def back(session_id: UUID, name: str = "dosing-session") -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, args=[session_id]))

@@ -6,12 +6,30 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Count, Max
+
 from longlight.clinic.courses.models import PlannedSession
 from longlight.clinic.courses.rules import SessionStatus
-from longlight.clinic.dosing.models import CheckAnswer, Dose, DoseOrder, DosingSession, Reading
-from longlight.clinic.dosing.rules import SessionState
+from longlight.clinic.dosing.models import (
+    CheckAnswer,
+    Dose,
+    DoseOrder,
+    DosingSession,
+    Happening,
+    Reading,
+)
+from longlight.clinic.dosing.rules import (
+    OF_THE_PUMP,
+    HappeningKind,
+    PumpStep,
+    SessionState,
+    signs_due_at,
+    steps_after,
+)
 from longlight.clinic.people.access import require_chart
 from longlight.clinic.people.rules import Viewer
+from longlight.clinic.schedule.models import Hold
+from longlight.clinic.schedule.rules import Kind, ResourceKind, Status, day_span
 from longlight.clinic.screening.queries import newest_decision, standing_consent
 from longlight.science import protocols
 from longlight.science.protocols import Outcome, Protocol, Reason, VisitKind
@@ -56,6 +74,15 @@ class DosingDay:
     def state(self) -> SessionState:
         return SessionState(self.session.state)
 
+    def state_at(self, moment: datetime) -> SessionState:
+        """The state at a moment, for what was noted then and arrives only now."""
+        dose, ended_at = self.dose, self.session.ended_at
+        if dose and dose.ended_at and dose.started_at <= moment < dose.ended_at:
+            return SessionState.IN_PROGRESS
+        if ended_at is not None and moment <= ended_at:
+            return SessionState.RECOVERY
+        return self.state
+
     @cached_property
     def order(self) -> DoseOrder | None:
         return (
@@ -68,6 +95,45 @@ class DosingDay:
     @cached_property
     def dose(self) -> Dose | None:
         return Dose.objects.standing().filter(session=self.session).order_by("-started_at").first()
+
+    @cached_property
+    def happenings(self) -> list[Happening]:
+        return list(self.session.happenings.order_by("observed_at", "pk"))
+
+    @property
+    def standing_happenings(self) -> list[Happening]:
+        return [happening for happening in self.happenings if happening.stands]
+
+    @property
+    def planned_rate_mg_per_min(self) -> Decimal | None:
+        """The rate that gives the ordered dose in the protocol's time; None where no pump gives it."""
+        duration = self.protocol.dose.duration
+        if self.order is None or duration is None:
+            return None
+        return (self.order.dose_mg / duration.value).quantize(Decimal("0.001"))
+
+    @cached_property
+    def pump_steps(self) -> list[PumpStep]:
+        """From when the pump ran at which rate, as it was noted; empty where no pump gives the dose."""
+        if self.dose is None or self.planned_rate_mg_per_min is None:
+            return []
+        steps = [PumpStep(self.dose.started_at, self.planned_rate_mg_per_min)]
+        for happening in self.standing_happenings:
+            kind = HappeningKind(happening.kind)
+            if kind in OF_THE_PUMP:
+                steps = steps_after(steps, kind, happening.observed_at, happening.rate_mg_per_min)
+        return steps
+
+    @property
+    def signs_due_at(self) -> datetime | None:
+        """When the protocol's watch asks for signs next."""
+        taken = [r.observed_at for r in self.standing_readings if r.has_signs]
+        return signs_due_at(
+            self.protocol.monitoring,
+            self.state,
+            started_at=self.dose.started_at if self.dose else None,
+            taken_at=max(taken, default=None),
+        )
 
     @property
     def standing_readings(self) -> list[Reading]:
@@ -156,11 +222,44 @@ class DosingDay:
 
 def dosing_day(*, session_id: UUID, viewer: Viewer, at: datetime) -> DosingDay:
     """A session of the viewer's clinic. Raises `DosingSession.DoesNotExist`, `Refused`."""
-    session = DosingSession.objects.select_related("patient", "planned__course").get(
+    session = DosingSession.objects.select_related("patient__clinic", "planned__course").get(
         pk=session_id, clinic_id=viewer.clinic_id
     )
     require_chart(viewer, session.patient_id, at)
     return DosingDay(session, at)
+
+
+def chair_of(day: DosingDay) -> str:
+    """The chair that the day's visit holds, by its name; empty where none is booked."""
+    clinic_zone = day.session.patient.clinic.time_zone
+    span = day_span(day.session.planned.on, clinic_zone)
+    held = Hold.objects.filter(
+        appointment__patient_id=day.session.patient_id,
+        appointment__kind=Kind.DOSING.value,
+        appointment__start_at__gte=span.start_at,
+        appointment__start_at__lt=span.end_at,
+        resource__kind=ResourceKind.CHAIR.value,
+    ).exclude(appointment__status__in=[Status.CANCELLED.value, Status.MOVED.value])
+    return held.values_list("resource__name", flat=True).first() or ""
+
+
+def live_tag(*, session_id: UUID, viewer: Viewer, at: datetime) -> str:
+    """Changes whenever what the monitor shows may have: by the minute, and with each write. Cheap to ask.
+
+    Raises `DosingSession.DoesNotExist`, `Refused`.
+    """
+    session = DosingSession.objects.only("version", "patient_id").get(
+        pk=session_id, clinic_id=viewer.clinic_id
+    )
+    require_chart(viewer, session.patient_id, at)
+    kept = [
+        kind.objects.filter(session_id=session_id).aggregate(
+            newest=Max("pk"), corrected=Count("corrected_at")
+        )
+        for kind in (Reading, Happening, CheckAnswer)
+    ]
+    seen = "-".join(f"{each['newest'] or 0}.{each['corrected']}" for each in kept)
+    return f"{session.version}-{seen}-{int(at.timestamp()) // 60}"
 
 
 @dataclass(frozen=True)
