@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinic", "0072_psychotherapy_guards"),
+        ("clinic", "0080_patient_indexes"),
     ]
 
     operations = [
