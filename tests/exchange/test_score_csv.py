@@ -26,10 +26,10 @@ def scored(
     return report, target.read_text(), refused.read_text() if refused.exists() else None
 
 
-@pytest.mark.parametrize("use_polars", [True, False])
-def test_scores_follow_the_columns_that_pass_through(tmp_path: Path, use_polars: bool) -> None:
+@pytest.mark.parametrize("quickly", [True, False])
+def test_scores_follow_the_columns_that_pass_through(tmp_path: Path, quickly: bool) -> None:
     content = HEADER + GOOD + "p2,3,3,3,3,3,3,3,3,,\n" + "p3,,,,1,1,1,1,1,1,x\n"
-    report, out, refused = scored(tmp_path, content, use_polars=use_polars)
+    report, out, refused = scored(tmp_path, content, quickly=quickly)
     assert out.splitlines() == [
         HEADER.strip() + ",total,band,missing,prorated,flags",
         "p1,1,2,0,1,1,0,2,1,0,calm,8,mild,0,false,",
@@ -39,10 +39,10 @@ def test_scores_follow_the_columns_that_pass_through(tmp_path: Path, use_polars:
     assert (report.scored_rows, report.refused_rows, refused) == (3, 0, None)
 
 
-@pytest.mark.parametrize("use_polars", [True, False])
-def test_refused_rows_are_named_with_line_and_reason(tmp_path: Path, use_polars: bool) -> None:
+@pytest.mark.parametrize("quickly", [True, False])
+def test_refused_rows_are_named_with_line_and_reason(tmp_path: Path, quickly: bool) -> None:
     content = HEADER + GOOD + GOOD.replace("2", "7") + "p3,1\n" + GOOD.replace("2", "x") + GOOD
-    report, out, refused = scored(tmp_path, content, use_polars=use_polars)
+    report, out, refused = scored(tmp_path, content, quickly=quickly)
     assert len(out.splitlines()) == 3
     assert refused is not None
     rows = list(csv.reader(io.StringIO(refused)))
@@ -86,8 +86,8 @@ def test_both_ways_give_the_same_bytes(
         content = b"\xef\xbb\xbf" + content
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "CHUNK_BYTES", chunk_bytes)
-        one = scored(tmp_path, content, use_polars=True)
-        other = scored(tmp_path, content, use_polars=False)
+        one = scored(tmp_path, content, quickly=True)
+        other = scored(tmp_path, content, quickly=False)
     assert one == other
     records = [
         row for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")) if row
@@ -108,8 +108,8 @@ def test_both_ways_agree_for_every_instrument(tmp_path: Path, instrument_id: str
             fields.append(choices[(shift * 7 + index * 3) % min(len(choices), 8)])
         rows.append(",".join(fields))
     content = "\n".join(rows) + "\n"
-    one = scored(tmp_path, content, instrument_id, use_polars=True)
-    assert one == scored(tmp_path, content, instrument_id, use_polars=False)
+    one = scored(tmp_path, content, instrument_id, quickly=True)
+    assert one == scored(tmp_path, content, instrument_id, quickly=False)
     for row in csv.DictReader(io.StringIO(one[1])):
         exact = instrument.score([row[item.id] for item in instrument.items])
         assert float(row["total"] or "nan") == pytest.approx(
@@ -150,13 +150,13 @@ def test_a_second_instrument_takes_its_prefix_when_names_are_taken(tmp_path: Pat
         ((HEADER + f'p,{"1," * 9}"{"x" * 200_000}"\n').encode(), "cannot be read as CSV"),
     ],
 )
-@pytest.mark.parametrize("use_polars", [True, False])
+@pytest.mark.parametrize("quickly", [True, False])
 def test_a_file_that_cannot_be_scored_leaves_nothing_behind(
-    tmp_path: Path, content: bytes, says: str, use_polars: bool
+    tmp_path: Path, content: bytes, says: str, quickly: bool
 ) -> None:
     (tmp_path / "out.csv").write_text("kept")
     with pytest.raises(CsvRefused, match=says) as refused:
-        scored(tmp_path, content, use_polars=use_polars)
+        scored(tmp_path, content, quickly=quickly)
     assert "\n" not in str(refused.value)
     assert (tmp_path / "out.csv").read_text() == "kept"
     assert {path.name for path in tmp_path.iterdir()} == {"in.csv", "out.csv"}

@@ -1,8 +1,8 @@
 """Scores every row of a CSV file, in bounded memory, whole or not at all.
 
-`layout` says what goes in and out, `plain` reads with the standard library, `fast` does the same
-with Polars where the extra is installed and the text is simple, `files` makes the result appear at
-once. Both ways give the same bytes.
+`layout` says what goes in and out, `plain` reads with the standard library, `quick` does the same
+on bytes where the text is simple, `files` makes the result appear at once. Both ways give the same
+bytes.
 """
 
 from longlight.exchange.score_csv.layout import CsvRefused

@@ -1,7 +1,6 @@
 """Takes a file through: header, chunks, result. Memory stays the same however long the file is."""
 
 import csv
-import importlib.util
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ from typing import BinaryIO
 from longlight.exchange.score_csv.files import Lines, WholeFile
 from longlight.exchange.score_csv.layout import CsvRefused, Layout, make_layout
 from longlight.exchange.score_csv.plain import PlainScorer
+from longlight.exchange.score_csv.quick import QuickScorer
 from longlight.science.instruments import Instrument
 from longlight.science.instruments.context import Context, checked_context
 
-CHUNK_BYTES = 8 << 20
+CHUNK_BYTES = 1 << 20
 LONGEST_HEADER_BYTES = 1 << 20
 LONGEST_LINE_BYTES = 64 << 20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -36,7 +36,7 @@ def score_csv(
     columns: Sequence[str] | None = None,
     context: Context | None = None,
     advance: Advance = lambda _bytes: None,
-    use_polars: bool | None = None,
+    quickly: bool = True,
 ) -> CsvReport:
     """Score each row of `source` into `target`. `advance` is told how many bytes have been read."""
     facts = checked_context(context or {})
@@ -47,7 +47,7 @@ def score_csv(
         layout = make_layout(instrument, facts, header, columns, source.name)
         with WholeFile(target) as out, WholeFile(refused_path) as bad:
             report = _score_body(
-                layout, _Body(stream, source, header_lines + 1, advance), out, bad, use_polars
+                layout, _Body(stream, source, header_lines + 1, advance), out, bad, quickly
             )
             if report.refused_rows:
                 bad.keep()
@@ -149,13 +149,13 @@ class _Body:
 
 
 def _score_body(
-    layout: Layout, body: _Body, out: WholeFile, bad: WholeFile, use_polars: bool | None
+    layout: Layout, body: _Body, out: WholeFile, bad: WholeFile, quickly: bool
 ) -> CsvReport:
     scored, refused = Lines(out.stream), Lines(bad.stream)
     scored.row([*layout.header, *layout.added])
     refused.row(["line", "reason", *layout.header])
     plain = PlainScorer(layout, scored, refused)
-    fast = _fast(plain, use_polars)
+    quick = QuickScorer(plain).score_chunk if quickly else None
     chunks = body.chunks()
     try:
         for chunk in chunks:
@@ -163,31 +163,21 @@ def _score_body(
                 # A quote may hide line ends: from here on only a reader in order can tell.
                 plain.score_lines(body.lines_after(chunk, chunks), body.next_line)
                 break
-            _score_chunk(chunk, body, plain, fast)
+            _score_chunk(chunk, body, plain, quick)
     except csv.Error as error:
         raise CsvRefused(f"{body.source.name} cannot be read as CSV: {error}.") from error
     return CsvReport(scored.count, refused.count, bad.target if refused.count else None)
 
 
 def _score_chunk(
-    chunk: bytes, body: _Body, plain: PlainScorer, fast: Callable[[bytes, int], bool] | None
+    chunk: bytes, body: _Body, plain: PlainScorer, quick: Callable[[bytes, int], bool] | None
 ) -> None:
     if not chunk.isascii() or b"\0" in chunk:
         decoded(chunk, body.source)
     if b"\r" in chunk:
         chunk = chunk.replace(b"\r\n", b"\n")
     lone_returns = b"\r" in chunk
-    if fast is None or lone_returns or not fast(chunk, body.next_line):
+    if quick is None or lone_returns or not quick(chunk, body.next_line):
         lines = io.StringIO(decoded(chunk, body.source), newline="")
         plain.score_lines(lines, body.next_line)
     body.next_line += chunk.count(b"\n")
-
-
-def _fast(plain: PlainScorer, use_polars: bool | None) -> Callable[[bytes, int], bool] | None:
-    if use_polars is None:
-        use_polars = importlib.util.find_spec("polars") is not None
-    if not use_polars:
-        return None
-    from longlight.exchange.score_csv.fast import FastScorer
-
-    return FastScorer(plain).score_chunk
