@@ -132,4 +132,4 @@ def _shown(instrument: Instrument, score: Score) -> str:
 
 def _doubt(evidence: Sourced) -> str:
     """Says of a rule that nobody has seen in its source, or that is ours, that it is so."""
-    return f" [{evidence.mark}]" if evidence.mark in {"recalled", "choice"} else ""
+    return f" [{evidence.mark}]" if evidence.mark.needs_the_prescriber else ""

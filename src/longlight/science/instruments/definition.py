@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from longlight.science.marks import Mark
+
 # Numbers on an instrument's own scale, and plain counts. Named so that no field is a bare number.
 Points = float
 Count = int
 ItemNumber = int
 Days = int
 
-Mark = Literal["read", "read-secondary", "inferred", "derived", "recalled", "choice"]
 Direction = Literal["higher-worse", "higher-better"]
 LicenceClass = Literal["A", "B", "C", "D", "own"]
 TextStatus = Literal["shipped", "held", "site", "numbers-only"]

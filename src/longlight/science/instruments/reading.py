@@ -25,8 +25,7 @@ from longlight.science.instruments.definition import (
 )
 from longlight.science.instruments.errors import DefinitionBroken
 from longlight.science.instruments.instrument import Instrument
-
-MARKS = frozenset({"read", "read-secondary", "inferred", "derived", "recalled", "choice"})
+from longlight.science.marks import Mark
 
 Table = Mapping[str, Any]
 
@@ -75,10 +74,9 @@ def _instrument(table: Table, digest: str) -> Instrument:
 
 
 def _sourced(entry: Table) -> Sourced:
-    mark = entry["mark"]
-    if mark not in MARKS or not entry["source"]:
-        raise ValueError(f"mark {mark!r} of {dict(entry)}")
-    return Sourced(entry["source"], mark)
+    if not entry["source"]:
+        raise ValueError(f"no source of {dict(entry)}")
+    return Sourced(entry["source"], Mark(entry["mark"]))
 
 
 def _items(table: Table) -> Iterable[Item]:
