@@ -11,8 +11,12 @@ from longlight import pk
 from longlight.cli.main import Refusal
 from longlight.cli.pk_input import absorptions_of, covariates_of, one_sentence
 from longlight.science.pharmacokinetics.dosing import number
-from longlight.science.pharmacokinetics.populations import Population, choose_engine, population
-from longlight.science.pharmacokinetics.variability import require_variability
+from longlight.science.pharmacokinetics.populations import (
+    Population,
+    check_population,
+    choose_engine,
+    population,
+)
 
 COLUMNS = ["at_min", "route", "mg", "duration_min"]
 
@@ -78,10 +82,10 @@ def population_command(
             covariates=covariates_of(covariates),
             absorption=absorptions_of(absorptions),
         )
-        require_variability(scenario.model)
+        check_population(scenario, patients, seed)
         chosen = choose_engine(engine)
         with click.progressbar(
-            length=max(patients, 0),
+            length=patients,
             label=f"{model_id} ({chosen})",
             file=sys.stderr,
         ) as bar:

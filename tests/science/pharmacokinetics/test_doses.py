@@ -31,6 +31,8 @@ def test_pauses_move_the_rest_and_keep_the_dose(
 def test_a_stop_leaves_the_rest_in_the_syringe() -> None:
     assert pk.infusion(40, 40, stop_at_min=10) == [pk.Dose("iv", 10, 0, 10)]
     assert pk.infusion(40, 40, pauses=[(5, 20)], stop_at_min=10) == [pk.Dose("iv", 5, 0, 5)]
+    # What is left after a pause by rounding alone is not a run of the pump.
+    assert len(pk.infusion(35, 40.1, pauses=[(40.1, 50)])) == 1
     assert pk.infusion(40, 40, 100, stop_at_min=120) == [pk.Dose("iv", 20, 100, 20)]
 
 

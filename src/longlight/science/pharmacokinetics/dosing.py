@@ -14,6 +14,8 @@ from longlight.science.pharmacokinetics.refusals import CannotCompute
 
 _DOSE = re.compile(r"^(?P<route>[a-z-]+):(?P<mg>[^@/]+)@(?P<start>[^@/]+)(/(?P<duration>[^@/]+))?$")
 _LONGEST_MIN = 10 * 366 * 24 * 60.0
+# Beyond these a dose is a slip of the keyboard, and arithmetic comes near its own limits.
+_MOST_MG, _SHORTEST_MIN = 1e6, 1e-6
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,10 @@ class Dose:
             raise CannotCompute(
                 f"There is no route '{self.route}': choose one of {', '.join(ROUTES)}."
             )
-        if not (math.isfinite(self.mg) and self.mg > 0):
-            raise CannotCompute(f"A dose of {self.mg:g} mg cannot be: give more than 0.")
+        if not 0 < self.mg <= _MOST_MG:
+            raise CannotCompute(
+                f"A dose of {self.mg:g} mg cannot be: give more than 0, and at most {_MOST_MG:g}."
+            )
         if not 0 <= self.start_min <= _LONGEST_MIN:
             raise CannotCompute(
                 f"A dose cannot start at {self.start_min:g} min: give 0 or later, within ten years."
@@ -40,7 +44,7 @@ class Dose:
 
     def _check_duration(self) -> None:
         if self.route == "iv":
-            if not 0 < self.duration_min <= _LONGEST_MIN:
+            if not _SHORTEST_MIN <= self.duration_min <= _LONGEST_MIN:
                 raise CannotCompute(
                     f"An infusion cannot last {self.duration_min:g} min: give a duration above 0, "
                     "or use the route iv-bolus."
@@ -106,7 +110,7 @@ def infusion(
     return [
         Dose("iv", rate_mg_per_min * lasts, begins, lasts)
         for begins, run in runs
-        if (lasts := min(run, end_min - begins)) > 0
+        if (lasts := min(run, end_min - begins)) >= _SHORTEST_MIN
     ]
 
 

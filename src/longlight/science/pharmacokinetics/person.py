@@ -42,9 +42,9 @@ def describe_person(
 
 
 def _must_be_a_weight(weight_kg: float | None) -> None:
-    if weight_kg is not None and not 0 < weight_kg < 700:
+    if weight_kg is not None and not 0.1 <= weight_kg < 700:
         raise CannotCompute(
-            f"A weight of {weight_kg:g} kg cannot be: give one above 0 and below 700."
+            f"A weight of {weight_kg:g} kg cannot be: give one from 0.1 up and below 700."
         )
 
 

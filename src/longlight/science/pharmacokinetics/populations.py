@@ -89,6 +89,14 @@ def choose_engine(engine: str | None) -> str:
     return engine
 
 
+def check_population(scenario: Scenario, patients: int, seed: int) -> None:
+    """Refuse before any work what cannot be simulated."""
+    require_variability(scenario.model)
+    check_seed(seed)
+    if not 1 <= patients <= _MOST_PATIENTS:
+        raise CannotCompute(f"{patients} patients cannot be: give 1 to {_MOST_PATIENTS}.")
+
+
 def population(
     scenario: Scenario,
     *,
@@ -98,10 +106,7 @@ def population(
     progress: Callable[[int], None] | None = None,
 ) -> Population:
     """Simulate patients block by block; `progress` hears how many are done."""
-    require_variability(scenario.model)
-    check_seed(seed)
-    if not 1 <= patients <= _MOST_PATIENTS:
-        raise CannotCompute(f"{patients} patients cannot be: give 1 to {_MOST_PATIENTS}.")
+    check_population(scenario, patients, seed)
     name = choose_engine(engine)
     tallies = Tally(), Tally(), Tally()
     for block in summaries_by_block(scenario, patients, seed, name):
