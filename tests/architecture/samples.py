@@ -7,7 +7,7 @@ for a person's clinic. A part that is not here is tried with an id that nobody h
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from tests.cast import MADE_AT, Cast, Person
 
@@ -17,7 +17,7 @@ from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.people.models import EmergencyAccess, Invitation, Patient
 from longlight.clinic.safety.actions import keep_plan
-from longlight.clinic.safety.models import Alert
+from longlight.clinic.safety.models import Alert, DutyHours
 from longlight.clinic.safety.rules import PlanStep
 from longlight.clinic.therapy.actions.journal import write_entry
 from longlight.clinic.therapy.actions.notes import write_note
@@ -186,6 +186,18 @@ def _safety_plans(cast: Cast) -> Sample:
     return Sample(made(cast.patient), made(cast.patient_of_b))
 
 
+def _duties(cast: Cast) -> Sample:
+    def made(clinic: object, account: object) -> uuid.UUID:
+        return DutyHours.objects.create(
+            clinic=clinic, account=account, weekday=0, begins_at=time(8), ends_at=time(12),
+            added_at=MADE_AT,
+        ).pk  # fmt: skip
+
+    return Sample(
+        made(cast.clinic_a, cast.nurse.account), made(cast.clinic_b, cast.nurse_of_b.account)
+    )
+
+
 SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "patient_id": _patients,
     "account_id": _accounts,
@@ -201,6 +213,7 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "choice_id": _choices,
     "plan_id": _safety_plans,
     "private_id": _psychotherapy_notes,
+    "duty_id": _duties,
 }
 # Parts that are not ids: any clinic's are alike.
 PLAIN: dict[str, object] = {

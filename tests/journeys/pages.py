@@ -77,6 +77,7 @@ PAGES = [
     JourneyPage("therapy-notes", "/patients/{patient}/therapy/", "therapist"),
     JourneyPage("journal-shared", "/patients/{patient}/journal/", "therapist"),
     JourneyPage("safety-inbox", "/safety/", "nurse", in_docs=True),
+    JourneyPage("safety-times", "/safety/times/", "director"),
     JourneyPage("request-form", "/request/harbor-light/"),
     JourneyPage("choose-together", "/patients/{patient}/choice/", "nurse"),
     JourneyPage("own-choice", "/choice/", "patient"),

@@ -47,6 +47,7 @@ from longlight.clinic.referrals.models import RequestChange as RequestChange
 from longlight.clinic.referrals.models import RequestDesk as RequestDesk
 from longlight.clinic.safety.models import Alert as Alert
 from longlight.clinic.safety.models import AlertEvent as AlertEvent
+from longlight.clinic.safety.models import DutyHours as DutyHours
 from longlight.clinic.safety.models import SafetyPlan as SafetyPlan
 from longlight.clinic.safety.models import SafetyPlanReview as SafetyPlanReview
 from longlight.clinic.safety.models import SafetyPolicy as SafetyPolicy

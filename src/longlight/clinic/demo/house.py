@@ -8,7 +8,9 @@ from longlight.clinic.demo.people import CLINICS, DemoClinic, demo_id
 from longlight.clinic.demo.staff import Staff, staff_of
 from longlight.clinic.dosing.queries import dosing_on
 from longlight.clinic.record.actions import clinic_chain, writing
+from longlight.clinic.safety.actions import add_duty
 from longlight.clinic.safety.models import SafetyPolicy
+from longlight.clinic.safety.rules import Shift
 from longlight.clinic.schedule import actions
 from longlight.clinic.schedule.models import Appointment, Resource
 from longlight.clinic.schedule.rules import Booking, Kind, ResourceKind, instant, usual_lengths
@@ -18,6 +20,7 @@ FIRST_VISIT, BETWEEN_VISITS = time(8, 30), timedelta(minutes=15)
 AT_THE_CHAIRS = ("J. Oyelaran", "M. Castell", "K. Brandt", "S. Ito")
 # Within how many minutes the made-up clinic wants an alert claimed: high, medium, low.
 CLAIM_WITHIN_MIN = (60, 24 * 60, 72 * 60)
+READS = (time(8), time(17))
 
 
 def set_safety_times(today: date, at: datetime) -> None:
@@ -36,6 +39,7 @@ def _set_safety_times(clinic: DemoClinic, staff: Staff, at: datetime) -> None:
                 "claim_medium_min": medium,
                 "claim_low_min": low,
                 "backup_id": staff.prescriber.account_id,
+                "on_call_id": staff.prescriber.account_id,
                 "out_of_hours": f"Out of hours the on-call line answers: {clinic.phone}.",
             },
         )
@@ -44,6 +48,11 @@ def _set_safety_times(clinic: DemoClinic, staff: Staff, at: datetime) -> None:
             chain=clinic_chain(clinic.id),
             object_kind="safety-policy",
             object_id=policy.pk,
+        )
+        add_duty(
+            shifts=[Shift(day, *READS, staff.nurse.account_id) for day in range(5)],
+            viewer=staff.director,
+            at=at,
         )
 
 

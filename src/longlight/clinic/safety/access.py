@@ -24,3 +24,9 @@ def require_writes_plans(viewer: Viewer) -> None:
     """A plan is written by its owner, or with them by who may open the chart. Raises `Refused`."""
     if viewer.role not in WRITES_PLANS:
         raise Refused
+
+
+def require_sets_times(viewer: Viewer) -> None:
+    """Within what time alerts are claimed, and who reads when, is the director's to say. Raises `Refused`."""
+    if viewer.role is not Role.DIRECTOR:
+        raise Refused

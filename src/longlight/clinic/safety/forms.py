@@ -1,8 +1,11 @@
 """What staff type about an alert."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
@@ -13,6 +16,8 @@ from longlight.clinic.safety.rules import (
     ContactResult,
     Outcome,
     PlanStep,
+    Shift,
+    Times,
 )
 
 CONTACT_WORDS = {
@@ -60,6 +65,72 @@ class OutcomeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Needed where nothing further is done."),
     )
+
+
+class TimesForm(forms.Form):
+    """Within how many minutes an alert is claimed, who is told if not, and what holds out of hours."""
+
+    claim_high_min = forms.IntegerField(label=_("High: claimed within (minutes)"), min_value=1)
+    claim_medium_min = forms.IntegerField(label=_("Medium: claimed within (minutes)"), min_value=1)
+    claim_low_min = forms.IntegerField(label=_("Low: claimed within (minutes)"), min_value=1)
+    backup = forms.ChoiceField(
+        label=_("Backup"), help_text=_("Told when an alert is not claimed in time.")
+    )
+    on_call = forms.ChoiceField(
+        label=_("On call out of hours"),
+        required=False,
+        help_text=_("Told at once of a high alert that comes while nobody is on duty."),
+    )
+    out_of_hours = forms.CharField(
+        label=_("What patients read about the hours when nobody reads"),
+        max_length=200,
+        help_text=_("Such as: At night nobody reads. The on-call line answers: 555 0100."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, people: Iterable[tuple[str, str]], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        known = list(people)
+        _choose(self, "backup", known)
+        _choose(self, "on_call", [("", _("Nobody")), *known])
+
+    def times(self) -> Times:
+        said = self.cleaned_data
+        return Times(
+            said["claim_high_min"], said["claim_medium_min"], said["claim_low_min"],
+            UUID(said["backup"]), UUID(said["on_call"]) if said["on_call"] else None,
+            said["out_of_hours"],
+        )  # fmt: skip
+
+
+class DutyForm(forms.Form):
+    """Who reads alerts on which weekdays, from when to when."""
+
+    says_optional = False
+
+    who = forms.ChoiceField(label=_("Who"))
+    days = forms.MultipleChoiceField(
+        label=_("Days"),
+        choices=[(str(number), day) for number, day in WEEKDAYS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    begins_at = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}))
+    ends_at = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time"}))
+
+    def __init__(self, people: Iterable[tuple[str, str]], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        _choose(self, "who", list(people))
+
+    def shifts(self) -> list[Shift]:
+        said = self.cleaned_data
+        who = UUID(said["who"])
+        return [Shift(int(day), said["begins_at"], said["ends_at"], who) for day in said["days"]]
+
+
+def _choose(form: forms.Form, name: str, choices: Sequence[tuple[str, object]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
 
 
 @dataclass(frozen=True)

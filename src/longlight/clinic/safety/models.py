@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import F, Q
 
 from longlight.clinic.people.models import Account, Clinic, Patient
 from longlight.clinic.safety.rules import (
@@ -22,10 +23,41 @@ class SafetyPolicy(models.Model):
     claim_medium_min = models.PositiveIntegerField()
     claim_low_min = models.PositiveIntegerField()
     backup = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    # Told at once of a high alert that comes while nobody is on duty; none: nobody is.
+    on_call = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     out_of_hours = models.CharField(max_length=200)  # a sentence that staff and patients read
 
     def __str__(self) -> str:
         return f"{self.clinic}: {self.claim_high_min} min"
+
+
+class DutyHours(models.Model):
+    """A weekly stretch, by the clinic's own clock, in which a named person reads alerts. Ended, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="duty_hours")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    weekday = models.PositiveSmallIntegerField()  # 0 is Monday
+    begins_at = models.TimeField()
+    ends_at = models.TimeField()
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("weekday", "begins_at")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("begins_at")), name="duty_ends_after_it_begins"
+            ),
+            models.UniqueConstraint(
+                fields=["clinic", "account", "weekday", "begins_at", "ends_at"],
+                condition=Q(ended_at=None),
+                name="one_duty_a_stretch",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.begins_at}–{self.ends_at}"
 
 
 class Alert(models.Model):

@@ -3,20 +3,29 @@
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from longlight.clinic.people.access import Refused, require_chart
+from longlight.clinic.people.models import Account, Clinic
 from longlight.clinic.people.rules import LinkBearer, Viewer
-from longlight.clinic.safety.access import may_work_on_alerts, require_writes_plans
-from longlight.clinic.safety.models import Alert, AlertEvent, SafetyPlan, SafetyPolicy
+from longlight.clinic.safety.access import (
+    WORKS_ON_ALERTS,
+    may_work_on_alerts,
+    require_writes_plans,
+)
+from longlight.clinic.safety.models import Alert, AlertEvent, DutyHours, SafetyPlan, SafetyPolicy
 from longlight.clinic.safety.rules import (
     AlertStatus,
     PlanLine,
     PlanStep,
     Priority,
+    Shift,
     claim_due_at,
+    on_duty,
     plan_lines,
+    read_by,
 )
 
 ORDER_OF_PRIORITY = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
@@ -46,6 +55,15 @@ class Inbox:
     open: tuple[AlertLine, ...]
     closed: tuple[AlertLine, ...]
     policy: SafetyPolicy | None
+
+    @property
+    def pressing(self) -> tuple[AlertLine, ...]:
+        return tuple(line for line in self.open if line.alert.priority != Priority.LOW.value)
+
+    @property
+    def can_wait(self) -> tuple[AlertLine, ...]:
+        """Low priority, shown apart so that it hides nothing."""
+        return tuple(line for line in self.open if line.alert.priority == Priority.LOW.value)
 
 
 def inbox(*, viewer: Viewer) -> Inbox:
@@ -77,6 +95,7 @@ def open_count(*, viewer: Viewer) -> int:
     return (
         Alert.objects.filter(clinic_id=viewer.clinic_id)
         .exclude(status=AlertStatus.CLOSED.value)
+        .exclude(priority=Priority.LOW.value)
         .count()
     )
 
@@ -98,10 +117,66 @@ def alert_with_events(
     return _line(alert, policy), tuple(alert.events.all())
 
 
-def out_of_hours(clinic_id: UUID) -> str:
-    """What the clinic says of the hours when nobody reads; empty where it has not said."""
-    policy = SafetyPolicy.objects.filter(clinic_id=clinic_id).first()
-    return policy.out_of_hours if policy else ""
+def shifts_of(clinic_id: UUID) -> list[Shift]:
+    """The stretches that are staffed: by somebody who still works on alerts there."""
+    rows = DutyHours.objects.filter(clinic_id=clinic_id, ended_at=None)
+    still_there = set(_working(clinic_id).values_list("pk", flat=True))
+    return [
+        Shift(row.weekday, row.begins_at, row.ends_at, row.account_id)
+        for row in rows
+        if row.account_id in still_there
+    ]
+
+
+def duty_hours(viewer: Viewer) -> list[DutyHours]:
+    """The rota of the viewer's clinic as it stands."""
+    if not may_work_on_alerts(viewer):
+        return []
+    rows = DutyHours.objects.filter(clinic_id=viewer.clinic_id, ended_at=None)
+    return list(rows.select_related("account"))
+
+
+def who_can_be_told(viewer: Viewer) -> QuerySet[Account]:
+    """Those who work on alerts at the viewer's clinic, by name."""
+    return _working(viewer.clinic_id).order_by("name")
+
+
+def _working(clinic_id: UUID) -> QuerySet[Account]:
+    roles = [role.value for role in WORKS_ON_ALERTS]
+    return Account.objects.filter(
+        is_active=True, memberships__clinic_id=clinic_id, memberships__is_active=True,
+        memberships__role__in=roles,
+    ).distinct()  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Who reads what a patient sends to a clinic, and when: what may be promised, and no more."""
+
+    shifts: tuple[Shift, ...]
+    is_somebody_on_duty: bool
+    by: datetime | None  # by when a high alert that comes now is read; None: nothing is promised
+    out_of_hours: str
+
+
+def reading_at(*, clinic: Clinic, at: datetime) -> Reading:
+    """What is true of the clinic's reading at this moment."""
+    policy = SafetyPolicy.objects.filter(clinic=clinic).first()
+    shifts = shifts_of(clinic.pk)
+    here = at.astimezone(ZoneInfo(clinic.time_zone))
+    by = read_by(shifts, here, policy.claim_high_min) if policy else None
+    said = policy.out_of_hours if policy else ""
+    return Reading(tuple(shifts), bool(on_duty(shifts, here)), by, said)
+
+
+def told_at_once(*, clinic: Clinic, at: datetime) -> list[Account]:
+    """Who is written to when a high alert comes now: those on duty; out of hours who is on call."""
+    here = at.astimezone(ZoneInfo(clinic.time_zone))
+    told = set(on_duty(shifts_of(clinic.pk), here))
+    if not told:
+        on_call = SafetyPolicy.objects.filter(clinic=clinic).values_list("on_call_id", flat=True)
+        told = {each for each in on_call if each}
+    return list(_working(clinic.pk).filter(pk__in=told).order_by("name"))
 
 
 @dataclass(frozen=True)

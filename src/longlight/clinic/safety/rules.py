@@ -1,9 +1,9 @@
 """What may happen to an alert: new, claimed, contacted, closed; each step by a named person."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     CONTACT = "contact"
     OUTCOME = "outcome"
     ESCALATED = "escalated"
+    TOLD = "told"  # somebody on duty, or on call, was written to
+    NOT_TOLD = "not-told"  # they have no address that can be used
 
 
 class CannotChange(Exception):
@@ -100,6 +102,84 @@ def reasons_not_to_close(
 def claim_due_at(raised_at: datetime, target_min: int | None) -> datetime | None:
     """When the clinic's own target to claim runs out; None where the clinic has set none."""
     return None if target_min is None else raised_at + timedelta(minutes=target_min)
+
+
+LONGEST_TARGET_MIN = 14 * 24 * 60
+DAYS_AHEAD = 8
+
+
+@dataclass(frozen=True)
+class Times:
+    """A clinic's own times: minutes to claim an alert, who is told if it is not, who out of hours."""
+
+    claim_high_min: int
+    claim_medium_min: int
+    claim_low_min: int
+    backup_id: UUID
+    on_call_id: UUID | None
+    out_of_hours: str
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A weekly stretch in which somebody reads alerts, by the clinic's own clock."""
+
+    weekday: int  # 0 is Monday
+    begins_at: time
+    ends_at: time
+    account_id: UUID
+
+
+def reasons_not_to_set_times(times: Times, *, all_known: bool) -> list[str]:
+    """Every reason why these cannot be a clinic's times."""
+    reasons = []
+    minutes = (times.claim_high_min, times.claim_medium_min, times.claim_low_min)
+    if not all(0 < each <= LONGEST_TARGET_MIN for each in minutes):
+        reasons.append("Give at least 1 minute, and at most 14 days.")
+    if list(minutes) != sorted(minutes):
+        reasons.append("A graver alert cannot have longer to be claimed than a lesser one.")
+    if not all_known:
+        reasons.append("Choose people who work on alerts at this clinic.")
+    if not times.out_of_hours.strip():
+        reasons.append("Say what holds when nobody reads: patients are shown it.")
+    return reasons
+
+
+def reasons_not_to_add_shift(shift: Shift, *, is_known: bool) -> list[str]:
+    """Every reason why this is no stretch of duty."""
+    reasons = []
+    if shift.ends_at <= shift.begins_at:
+        reasons.append("The stretch ends before it begins: a night is two stretches.")
+    if not is_known:
+        reasons.append("Choose somebody who works on alerts at this clinic.")
+    return reasons
+
+
+def on_duty(shifts: Iterable[Shift], here: datetime) -> frozenset[UUID]:
+    """Who reads alerts at this moment of the clinic's clock."""
+    return frozenset(
+        shift.account_id
+        for shift in shifts
+        if shift.weekday == here.weekday() and shift.begins_at <= here.time() < shift.ends_at
+    )
+
+
+def read_by(shifts: Sequence[Shift], here: datetime, target_min: int) -> datetime | None:
+    """By when somebody on duty has read what comes now, if they keep the clinic's own target; None: nobody says.
+
+    The target runs while the stretch lasts; what does not fit into it is for the stretch after.
+    """
+    target = timedelta(minutes=target_min)
+    for day in range(DAYS_AHEAD):
+        on = here.date() + timedelta(days=day)
+        today = [shift for shift in shifts if shift.weekday == on.weekday()]
+        for shift in sorted(today, key=lambda each: each.begins_at):
+            begins = datetime.combine(on, shift.begins_at, here.tzinfo)
+            ends = datetime.combine(on, shift.ends_at, here.tzinfo)
+            by = max(begins, here) + target
+            if by <= ends:
+                return by
+    return None
 
 
 class PlanStep(StrEnum):

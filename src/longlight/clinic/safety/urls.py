@@ -1,9 +1,12 @@
 from django.urls import path
 
-from longlight.clinic.safety.views import plan, staff
+from longlight.clinic.safety.views import plan, staff, times
 
 urlpatterns = [
     path("safety/", staff.safety_inbox, name="safety-inbox"),
+    path("safety/times/", times.times, name="safety-times"),
+    path("safety/times/duty", times.duty, name="safety-duty"),
+    path("safety/times/duty/<uuid:duty_id>/end", times.duty_end, name="safety-duty-end"),
     path("safety/<uuid:alert_id>/", staff.alert, name="alert"),
     path("safety/<uuid:alert_id>/claim", staff.claim, name="alert-claim"),
     path("safety/<uuid:alert_id>/contact", staff.contact, name="alert-contact"),

@@ -14,8 +14,10 @@ from longlight.clinic.assessments.queries import asked_of, newest_answers, quest
 from longlight.clinic.assessments.questions import Question, Questions
 from longlight.clinic.assessments.rules import CannotAnswer, DueStatus, reasons_not_to_answer
 from longlight.clinic.assessments.views.ways import Way
-from longlight.clinic.assessments.views.words import hours_of
-from longlight.clinic.safety.queries import out_of_hours
+from longlight.clinic.assessments.views.words import hours_in_words, moment_in_words
+from longlight.clinic.safety.queries import reading_at
+from longlight.clinic.schedule.queries import opening_hours
+from longlight.clinic.schedule.rules import Hours
 
 TOLD = "assessments.told"  # the check-ins whose help page this browser has shown
 
@@ -254,9 +256,17 @@ def _told(request: HttpRequest, way: Way, asked: Question, then: str) -> str:
 
 
 def _readers(way: Way) -> dict[str, object]:
-    """Who reads the answers, and when."""
-    clinic = way.due.patient.clinic
-    return {"clinic": clinic, "hours": hours_of(clinic.pk), "out_of_hours": out_of_hours(clinic.pk)}
+    """Who reads the answers, when, and what may be promised of it now."""
+    clinic, at = way.due.patient.clinic, timezone.now()
+    reading = reading_at(clinic=clinic, at=at)
+    shifts = [Hours(each.weekday, each.begins_at, each.ends_at) for each in reading.shifts]
+    return {
+        "clinic": clinic,
+        "hours": hours_in_words(opening_hours(clinic.pk)),
+        "reads": hours_in_words(shifts),
+        "read_by": moment_in_words(reading.by, at) if reading.by else "",
+        "out_of_hours": reading.out_of_hours,
+    }
 
 
 def _page(

@@ -1,27 +1,49 @@
-"""When a clinic reads what it is sent, in words."""
+"""When a clinic is open, and when somebody reads what it is sent, in words."""
 
+from collections.abc import Iterable
+from datetime import datetime, time
 from itertools import groupby
-from uuid import UUID
 
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from longlight.clinic.schedule.queries import opening_hours
+from longlight.clinic.schedule.rules import Hours
 
 
-def hours_of(clinic_id: UUID) -> str:
-    """The clinic's opening hours in a line, days alike taken together; empty where none are kept."""
+def hours_in_words(hours: Iterable[Hours]) -> str:
+    """Weekly hours in a line, days alike taken together; empty where there are none."""
     by_day: dict[int, list[str]] = {}
-    for hours in sorted(opening_hours(clinic_id), key=lambda each: (each.weekday, each.opens_at)):
+    for weekday, begins, ends in _joined(hours):
         span = _("%(opens)s to %(closes)s") % {
-            "opens": f"{hours.opens_at:%H:%M}",
-            "closes": f"{hours.closes_at:%H:%M}",
+            "opens": f"{begins:%H:%M}",
+            "closes": f"{ends:%H:%M}",
         }
-        by_day.setdefault(hours.weekday, []).append(span)
+        by_day.setdefault(weekday, []).append(span)
     # Days that follow each other and open alike: the difference to their place is the same.
     days = enumerate(sorted(by_day))
     runs = groupby(days, key=lambda pair: (pair[1] - pair[0], tuple(by_day[pair[1]])))
     return "; ".join(_run([day for _place, day in run], spans) for (_gap, spans), run in runs)
+
+
+def _joined(hours: Iterable[Hours]) -> list[tuple[int, time, time]]:
+    """Stretches that touch or overlap, as those of two people may, are one."""
+    joined: list[tuple[int, time, time]] = []
+    for each in sorted(hours, key=lambda one: (one.weekday, one.opens_at)):
+        if joined and joined[-1][0] == each.weekday and each.opens_at <= joined[-1][2]:
+            day, begins, ends = joined.pop()
+            joined.append((day, begins, max(ends, each.closes_at)))
+        else:
+            joined.append((each.weekday, each.opens_at, each.closes_at))
+    return joined
+
+
+def moment_in_words(moment: datetime, now: datetime) -> str:
+    """A time that comes: only its clock where it is today, else the day too."""
+    clock = date_format(moment, "H:i")
+    if moment.date() == now.astimezone(moment.tzinfo).date():
+        return _("%(clock)s today") % {"clock": clock}
+    return _("%(day)s, %(clock)s") % {"day": date_format(moment, "l"), "clock": clock}
 
 
 def _run(days: list[int], spans: tuple[str, ...]) -> str:

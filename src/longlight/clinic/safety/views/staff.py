@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from longlight.clinic.contact.queries import heartbeat
+from longlight.clinic.contact.queries import dead_letters, heartbeat
 from longlight.clinic.people.access import ClinicRequest, roles
+from longlight.clinic.people.queries import clinic_of
+from longlight.clinic.people.rules import Role
 from longlight.clinic.record.actions import note_read
 from longlight.clinic.safety import actions, queries
 from longlight.clinic.safety.access import WORKS_ON_ALERTS
@@ -29,11 +31,20 @@ def safety_inbox(request: ClinicRequest) -> HttpResponse:
     """What is open, gravest and oldest first."""
     at = timezone.now()
     inbox = queries.inbox(viewer=request.viewer)
+    clinic = clinic_of(request.viewer)
     return render(
         request,
         "safety/inbox.html",
         {
-            "rows": [words.row(line, at) for line in inbox.open],
+            "undelivered": [
+                words.undelivered(letter, at) for letter in dead_letters(viewer=request.viewer)
+            ],
+            "can_wait": [words.row(line, at) for line in inbox.can_wait],
+            "reading": queries.reading_at(clinic=clinic, at=at),
+            "on_duty": [account.name for account in queries.told_at_once(clinic=clinic, at=at)],
+            "sets_times": request.viewer.role is Role.DIRECTOR,
+            "minds_messages": request.viewer.role is Role.DIRECTOR,
+            "rows": [words.row(line, at) for line in inbox.pressing],
             "closed": [words.row(line, at) for line in inbox.closed],
             "policy": inbox.policy,
             "worker": heartbeat(at=at),

@@ -9,6 +9,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from longlight.clinic.contact.queries import DeadLetter
 from longlight.clinic.safety.forms import CONTACT_WORDS, OUTCOME_WORDS
 from longlight.clinic.safety.models import Alert, AlertEvent
 from longlight.clinic.safety.queries import AlertLine
@@ -121,6 +122,18 @@ def row(line: AlertLine, at: datetime, current: object = None) -> InboxRow:
     )
 
 
+def undelivered(letter: DeadLetter, at: datetime) -> InboxRow:
+    """A message that was given up stands above all alerts: somebody may not have been told."""
+    return InboxRow(
+        priority=Priority.HIGH,
+        what=_("A message could not be delivered"),
+        who=_("tried %(n)s times, then given up; nobody was told by it") % {"n": letter.tries},
+        url=reverse("contact-outbox"),
+        age=duration(at - letter.dead_at),
+        state=_("look in the outbox"),
+    )
+
+
 def entry(event: AlertEvent) -> TimelineEntry:
     kind = EventKind(event.kind)
     text = {
@@ -131,6 +144,8 @@ def entry(event: AlertEvent) -> TimelineEntry:
         EventKind.CONTACT: CONTACT_WORDS[ContactResult(event.contact)] if event.contact else "",
         EventKind.OUTCOME: OUTCOME_WORDS[Outcome(event.outcome)] if event.outcome else "",
         EventKind.ESCALATED: _("Not claimed in time: told to the backup"),
+        EventKind.TOLD: _("Written to, so that it is seen"),
+        EventKind.NOT_TOLD: _("Could not be written to: no address that can be used"),
     }[kind]
     note = f" — {event.note}" if event.note else ""
     return TimelineEntry(_stamp(event.at), f"{text} ({event.by_name}){note}")

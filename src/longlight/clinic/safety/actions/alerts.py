@@ -1,6 +1,5 @@
 """What changes an alert: raised with an answer, claimed, contact logged, outcome recorded, told to the backup."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -8,23 +7,16 @@ from django.conf import settings
 from django.db.models import F
 from django.urls import reverse
 
-from longlight.clinic.contact.actions import queue_job, queue_message
+from longlight.clinic.contact.actions import CannotSend, queue_job, queue_message
 from longlight.clinic.contact.rules import Channel, MessageKind
-from longlight.clinic.people.access import Refused, require_chart
-from longlight.clinic.people.models import Patient
+from longlight.clinic.people.models import Account, Patient
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.actions import Pen, patient_chain, writing
 from longlight.clinic.record.rules import Actor
 from longlight.clinic.safety import rules
-from longlight.clinic.safety.access import require_may_work_on_alerts, require_writes_plans
-from longlight.clinic.safety.models import (
-    Alert,
-    AlertEvent,
-    SafetyPlan,
-    SafetyPlanReview,
-    SafetyPolicy,
-)
-from longlight.clinic.safety.queries import claim_target_min
+from longlight.clinic.safety.access import require_may_work_on_alerts
+from longlight.clinic.safety.models import Alert, AlertEvent, SafetyPolicy
+from longlight.clinic.safety.queries import claim_target_min, told_at_once
 from longlight.clinic.safety.rules import (
     NEXT_STATUS,
     AlertStatus,
@@ -33,13 +25,12 @@ from longlight.clinic.safety.rules import (
     EventKind,
     Finding,
     Outcome,
-    PlanChanged,
-    PlanStep,
+    Priority,
     claim_due_at,
-    reasons_not_to_keep_plan,
 )
 
 ESCALATE = "escalate-alert"
+TELL = "tell-alert"
 
 
 def raise_alert(*, patient: Patient, finding: Finding, by: Actor, at: datetime) -> Alert:
@@ -62,6 +53,9 @@ def raise_alert(*, patient: Patient, finding: Finding, by: Actor, at: datetime) 
         )
         kind = EventKind.RAISED if is_new else EventKind.ANSWER_CHANGED
         _add(pen, alert, kind, answer=finding.answer)
+        if is_new and finding.priority is Priority.HIGH:
+            for account in told_at_once(clinic=patient.clinic, at=at):
+                _tell(pen, alert, account, EventKind.TOLD, key=f"{TELL}:{alert.id}:{account.id}")
         due_at = claim_due_at(at, claim_target_min(alert))
         if is_new and due_at is not None:
             queue_job(
@@ -88,18 +82,27 @@ def escalate_unclaimed(*, alert_id: UUID, by: Actor, at: datetime) -> bool:
             return False
         alert.escalated_at = at
         alert.save(update_fields=["escalated_at"])
-        _add(pen, alert, EventKind.ESCALATED, note=policy.backup.name)
+        _tell(pen, alert, policy.backup, EventKind.ESCALATED, key=f"{ESCALATE}:{alert.id}")
+    return True
+
+
+def _tell(pen: Pen, alert: Alert, account: Account, kind: EventKind, *, key: str) -> None:
+    """Write to somebody that there is an alert. Where they have no address that can be used, the alert says so."""
+    try:
         queue_message(
             pen,
             MessageKind.STAFF_REVIEW,
             clinic=alert.clinic,
             channel=Channel.EMAIL,
-            to=policy.backup.email,
+            to=account.email,
             link=f"{settings.SITE_ADDRESS}{reverse('alert', args=[alert.id])}",
-            key=f"{ESCALATE}:{alert.id}",
+            key=key,
             chain=patient_chain(alert.patient_id),
         )
-    return True
+    except CannotSend:
+        _add(pen, alert, EventKind.NOT_TOLD, note=account.name)
+    else:
+        _add(pen, alert, kind, note=account.name)
 
 
 def note_changed_answer(
@@ -155,72 +158,6 @@ def record_outcome(
         alert.closed_at = at
         _add(pen, alert, EventKind.OUTCOME, outcome=outcome.value, note=reason)
     return alert
-
-
-def keep_plan(
-    *,
-    patient_id: UUID,
-    plan_id: UUID,
-    based_on: int,
-    steps: Mapping[PlanStep, str],
-    opens_by_link: bool | None,
-    viewer: Viewer,
-    at: datetime,
-) -> SafetyPlan:
-    """Keep a new version of a safety plan; the ones before stay as they are. The same id again is the same version.
-
-    `opens_by_link` is its owner's to choose: None leaves it as it was. Raises `CannotChange`, and `PlanChanged`
-    when a version came in between.
-    """
-    require_writes_plans(viewer)
-    patient = require_chart(viewer, patient_id, at)
-    _refuse(reasons_not_to_keep_plan(steps))
-    with writing(by=viewer.actor, at=at) as pen:
-        # Two who keep one at once wait for each other.
-        Patient.objects.select_for_update().get(pk=patient.pk)
-        newest = SafetyPlan.objects.filter(patient=patient).first()
-        same: SafetyPlan | None = SafetyPlan.objects.filter(pk=plan_id, patient=patient).first()
-        if same is not None:
-            _note_plan(pen, "safety-plan-repeated", same)
-            return same
-        version = newest.version if newest else 0
-        if version != based_on:
-            raise PlanChanged
-        before = newest.opens_by_link if newest else False
-        plan: SafetyPlan = SafetyPlan.objects.create(
-            id=plan_id, patient=patient, version=version + 1,
-            steps={step.value: text.strip() for step, text in steps.items()},
-            opens_by_link=before if opens_by_link is None else opens_by_link,
-            made_at=at, by_id=viewer.account_id, by_name=viewer.name, by_role=viewer.role.value,
-        )  # fmt: skip
-        _note_plan(pen, "safety-plan-kept", plan)
-    return plan
-
-
-def review_plan(*, plan_id: UUID, viewer: Viewer, at: datetime) -> SafetyPlan:
-    """A clinician went through the plan with its owner, and it holds as it is. Raises `PlanChanged` for an old one."""
-    require_may_work_on_alerts(viewer)
-    found = SafetyPlan.objects.filter(pk=plan_id, patient__clinic_id=viewer.clinic_id).first()
-    if found is None:
-        raise Refused
-    require_chart(viewer, found.patient_id, at)
-    with writing(by=viewer.actor, at=at) as pen:
-        Patient.objects.select_for_update().get(pk=found.patient_id)
-        newest = SafetyPlan.objects.filter(patient_id=found.patient_id).first()
-        if newest is None or newest.pk != plan_id:
-            raise PlanChanged
-        SafetyPlanReview.objects.create(
-            plan=found, at=at, by_id=viewer.account_id, by_name=viewer.name
-        )
-        _note_plan(pen, "safety-plan-reviewed", found)
-    return found
-
-
-def _note_plan(pen: Pen, verb: str, plan: SafetyPlan) -> None:
-    pen.note(
-        verb, chain=patient_chain(plan.patient_id), object_kind="safety-plan", object_id=plan.id,
-        version=plan.version,
-    )  # fmt: skip
 
 
 def _locked(alert_id: UUID, viewer: Viewer) -> Alert:
