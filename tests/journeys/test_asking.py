@@ -40,6 +40,7 @@ def ask_with_mistakes(page: Page, name: str) -> str:
     """Fill the form as people do, and give the receipt's number."""
     press(page, "Check my answers")
     expect(page.get_by_role("alert")).to_contain_text("Say what it is about.")
+    choose(page, "slot", "contact-me")
     choose(page, "concern", "care")
     page.get_by_label("Your name, or what we may call you").fill(name)
     choose(page, "contact_method", "phone")

@@ -1,7 +1,9 @@
-"""Learn, think it through, find a clinic: on a phone and a desk, without script, by keyboard, and with a stop halfway."""
+"""Learn, think it through, compare clinics, ask, be read, choose together: on a phone and a desk, without script, by keyboard, and with a stop halfway."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Page
@@ -15,38 +17,121 @@ def mark(page: Page, name: str, value: str) -> None:
     page.locator(f'input[name="{name}"][value="{value}"]').check(force=True)
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme", "script"),
-    [(390, "light", True), (1280, "dark", True), (390, "dark", False)],
-)
-def test_from_the_home_to_three_clinics_side_by_side(
-    width: int, scheme: str, script: bool, visit: Visit
-) -> None:
-    page = visit("/", width=width, scheme=scheme, script=script)
-    page.click("main >> text=Compare the approaches")
-    page.click("text=Think it through, step by step")
-    seen = []
+@dataclass
+class Look:
+    """Looks at each page of a walk with axe, where script may run; what is wrong is told at the end."""
+
+    page: Page
+    has_script: bool
+    seen: list[str] = field(default_factory=list)
+
+    def __call__(self, name: str) -> None:
+        if self.has_script:
+            wrong = checks.sideways_scroll(self.page) + checks.small_targets(self.page)
+            self.seen += [f"{name}: {w}" for w in wrong + checks.axe_violations(self.page)]
+
+
+def through_the_aid(page: Page, look: Look) -> None:
     for step in range(1, 9):
         assert f"Step {step} of 8" in page.inner_text(".stepper")
-        if script:
-            wide = checks.sideways_scroll(page) + checks.small_targets(page)
-            seen += [f"step {step}: {wrong}" for wrong in wide + checks.axe_violations(page)]
+        look(f"step {step}")
         if step == 4:
             mark(page, "values.cost", "5")
         if step < 8:
             page.click(CONTINUE)
-    assert seen == []
     assert "Cost: It matters very much" in page.inner_text("main")
     page.go_back()
     assert "Step 7 of 8" in page.inner_text(".stepper")
-    page.goto(re.sub(r"(//[^/]+).*", r"\1/clinics/", page.url))
-    page.fill("#place", "Portland, ME")
+    page.go_forward()
+    page.fill("#leaning", "Not to lose control")
+
+
+def compare_three(page: Page, look: Look) -> None:
+    page.click("text=Find clinics to compare")
+    page.fill("#place", "04101")
     page.select_option("#within", "250")
     page.click('main button:has-text("Search")')
+    look("clinics")
     for box in page.locator('input[name="clinic"]').all()[:3]:
         box.check(force=True)
     page.click("text=Compare the marked clinics")
     assert page.locator("thead th").count() == 4
+    page.locator("textarea").first.fill("A therapist is there.")
+    look("compare")
+
+
+def ask_harbor(page: Page, look: Look, name: str) -> str:
+    """Ask for the second free time, with the summary; gives the receipt's number."""
+    page.click("text=Request an appointment at Harbor Light")
+    page.click(".btn:has-text('Check my answers')")
+    assert "Choose a time" in page.inner_text("[role=alert]")
+    look("request")
+    for field_name, value in (("concern", "care"), ("contact_method", "none")):
+        mark(page, field_name, value)
+    page.locator('input[name="slot"]').nth(1).check(force=True)
+    page.fill('[name="name"]', name)
+    page.fill('[name="goals"]', "To get up without dread")
+    page.wait_for_timeout(3100)  # nobody reads a form in less, and the server knows
+    page.click("text=Check my answers")
+    assert "Send my summary along" in page.inner_text("main")
+    look("check")
+    page.click("text=Send my request")
+    look("receipt")
+    assert "not booked until the clinic confirms it" in page.inner_text("main")
+    found = re.search(r"Request ([2-9A-Z]{6})", page.inner_text("h1"))
+    assert found is not None
+    return found[1]
+
+
+def triage(desk: Page, look: Look, number: str, name: str) -> None:
+    desk.locator(f'tr:has-text("{number}") >> text=Open').click()
+    desk.click("text=I work on this")
+    look("triage")
+    assert "Not to lose control" in desk.inner_text("main")
+    desk.click("text=Confirm the time they asked for")
+    desk.click("text=Register as a patient")
+    desk.click("main form button:has-text('Register')")
+    desk.goto(re.sub(r"/requests/.*", f"/patients/?q={quote_plus(name)}", desk.url))
+    desk.click(f'main a:has-text("{name}")')
+    look("chart")
+    assert "To get up without dread" in desk.inner_text("main")
+
+
+def choose_with_them(desk: Page, look: Look) -> None:
+    desk.locator('a:has-text("Choose together")').first.click()
+    desk.select_option('[name="leaning"]', "medicine")
+    mark(desk, "chosen", "talk-therapy")
+    desk.click("text=Keep what we chose")
+    assert "write down why" in desk.inner_text("main")
+    look("choice")
+    desk.fill('[name="reason"]', "Blood pressure first")
+    desk.click("text=Keep what we chose")
+    assert "With talk therapy" in desk.inner_text(".cols > .stack")
+    assert "Blood pressure first" in desk.inner_text(".cols > .stack")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "script"),
+    [(390, "light", True), (1280, "dark", True), (390, "dark", False)],
+)
+def test_from_the_home_to_a_choice_made_together(
+    width: int, scheme: str, script: bool, visit: Visit
+) -> None:
+    page = visit("/", width=width, scheme=scheme, script=script)
+    page.watch.statuses.add(422)  # type: ignore[attr-defined]
+    look = Look(page, script)
+    page.click("main >> text=Compare the approaches")
+    page.click("text=Think it through, step by step")
+    through_the_aid(page, look)
+    compare_three(page, look)
+    name = f"Kai {scheme} {width}"
+    number = ask_harbor(page, look, name)
+    desk = visit("/requests/", role="nurse", width=width, scheme=scheme, script=script)
+    desk.watch.statuses.add(422)  # type: ignore[attr-defined]
+    staff_look = Look(desk, script)
+    triage(desk, staff_look, number, name)
+    choose_with_them(desk, staff_look)
+    assert look.seen + staff_look.seen == []
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -13,6 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.cast import Cast
+from tests.decision_aid_walk import Visitor
 
 from longlight.clinic.approaches.actions import adopt
 from longlight.clinic.approaches.actions.listing import bring_listings
@@ -216,3 +217,42 @@ def test_a_search_takes_a_zip_code_and_answers_for_one_that_there_is_none_of() -
     none = Client().get("/clinics/", {"place": "00000"})
     assert none.status_code == 422
     assert "mail boxes only" in none.content.decode()
+
+
+@pytest.mark.django_db
+def test_with_the_aid_in_hand_answers_of_three_clinics_come_into_the_summary_and_its_link() -> None:
+    rows = [GOOD | {"name": f"Clinic {letter}"} for letter in "ABCD"]
+    bring(*rows)
+    slugs = [f"clinic-{letter}-portland-me" for letter in "abcd"]
+    visitor = Visitor().to("values").press(values__cost="5").to("summary")
+
+    def carried(**more: Any) -> dict[str, Any]:
+        return {"carried": visitor.hidden("carried"), "step": "summary", **more}
+
+    listed = visitor.client.post("/clinics/", carried(place="04101", leaning="slowly"))
+    visitor.answer = listed
+    assert "Clinic D" in visitor.page
+    visitor.answer = visitor.client.post("/clinics/compare/", carried(clinic=slugs))
+    assert "You marked more than three" in visitor.text
+    assert "Clinic D" not in visitor.text
+    cell = f"ask.{slugs[0]}.cost"
+    visitor.answer = visitor.client.post(
+        "/choose/", carried(go="summary") | {cell: "3,000 for six", "ask.unknown.crystals": "x"}
+    )
+    for text in ("Clinic A", "3,000 for six", "slowly", "It matters very much"):
+        assert text in visitor.page
+    kept = visitor.client.post("/choose/", carried(go="keep"))
+    again = Client().get(kept["Location"]).content.decode()
+    assert "3,000 for six" in again
+    assert Client().get("/clinics/compare/", {"clinic": slugs[:2]}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_search_with_a_carried_field_that_is_not_ours_is_a_search_without() -> None:
+    bring(GOOD)
+    answer = Client().post(
+        "/clinics/", {"carried": "forged:x", "step": "summary", "place": "04101"}
+    )
+    assert answer.status_code == 200
+    assert "Harbor Street Clinic" in answer.content.decode()
+    assert 'name="carried"' not in answer.content.decode()

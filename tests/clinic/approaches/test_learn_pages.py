@@ -5,7 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
+from tests.decision_aid_walk import Visitor
 
+from longlight.clinic.approaches.rules.choosing import STEPS
 from longlight.science import evidence
 from longlight.science.evidence import BrokenReference, decision_aid, get_number
 from longlight.ui.cited import sources_of
@@ -62,6 +64,13 @@ def test_no_number_stands_outside_the_tag(path: str) -> None:
     answer = Client().get(path)
     assert answer.status_code == 200
     assert digits_outside_the_tag(answer.content.decode()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("step", [step.value for step in STEPS])
+def test_no_number_of_the_aid_stands_outside_the_tag(step: str) -> None:
+    visitor = Visitor().to("values").press(values__effect="5", **{"values__altered-states": "1"})
+    assert digits_outside_the_tag(visitor.to(step).page) == []
 
 
 def test_a_number_outside_the_tag_would_be_found() -> None:

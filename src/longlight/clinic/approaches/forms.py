@@ -110,7 +110,8 @@ def _said_of_clinics(form: QueryDict, answers: Answers) -> dict[str, object]:
     for name in form:
         if name.startswith(_CELL) and name.count(".") == 2:
             _, slug, question = name.split(".")
-            told.setdefault(slug, {})[question] = str(form[name])
+            if slug in told:
+                told[slug][question] = str(form[name])
     return {"clinics": told}
 
 
