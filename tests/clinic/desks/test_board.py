@@ -104,3 +104,18 @@ def test_the_live_part_comes_alone_for_htmx(cast: Cast) -> None:
     with time_machine.travel(MORNING, tick=False):
         answer = cast.nurse.client().get("/board/", headers={"HX-Request": "true"})
     assert "<html" not in answer.content.decode()
+
+
+def test_nothing_new_is_answered_with_nothing(cast: Cast) -> None:
+    course = plan_course(cast)
+    client, ask = cast.nurse.client(), {"HX-Request": "true"}
+    with time_machine.travel(MORNING, tick=False):
+        tag = client.get("/board/", headers=ask).headers["X-Tag"]
+        assert client.get("/board/", {"tag": tag}, headers=ask).status_code == 204
+        arrive(cast, course)
+        assert "Arrived" in client.get("/board/", {"tag": tag}, headers=ask).content.decode()
+
+
+def test_an_empty_day_names_the_next_one(cast: Cast) -> None:
+    plan_course(cast, start_on=MORNING.date() + timedelta(days=2))
+    assert "The next one is planned for Wednesday 25 November" in board(cast.nurse)

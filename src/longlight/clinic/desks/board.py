@@ -6,7 +6,7 @@ Query counts do not grow with the visits: sessions, appointments, answers and re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,16 +16,17 @@ from django.utils.translation import gettext_lazy
 
 from longlight.clinic.approaches.rules.together import DueChoice
 from longlight.clinic.courses.models import PlannedSession
+from longlight.clinic.courses.rules import SessionStatus
 from longlight.clinic.desks.choices import due_choices, due_words
 from longlight.clinic.dosing.models import CheckAnswer, Dose, DosingSession, Reading
 from longlight.clinic.dosing.queries import DayLine, dosing_on
-from longlight.clinic.dosing.rules import ENDED, SessionState
+from longlight.clinic.dosing.rules import ENDED, SessionState, signs_due_at
 from longlight.clinic.people.rules import CHART_ROLES, Viewer
 from longlight.clinic.schedule.models import Appointment
 from longlight.clinic.schedule.rules import Kind, ResourceKind, Status, day_span
 from longlight.clinic.screening.models import Consent
 from longlight.science import protocols
-from longlight.science.protocols import Protocol
+from longlight.science.protocols import Protocol, VisitKind
 from longlight.science.protocols.consents import wording_for
 from longlight.ui.parts import ChipState
 
@@ -101,6 +102,18 @@ def rows_of(*, day: date, viewer: Viewer, zone: str, at: datetime) -> list[Board
     kept = _read(lines, day, zone)
     rows = [_row(line, kept, viewer, zone, at) for line in lines]
     return sorted(rows, key=lambda row: (row.starts or "99", row.planned.course.patient.name))
+
+
+def next_dosing_day(*, after: date, viewer: Viewer) -> date | None:
+    """The next day with a dosing visit, for an empty board."""
+    later = PlannedSession.objects.filter(
+        course__patient__clinic_id=viewer.clinic_id,
+        kind=VisitKind.DOSING.value,
+        status=SessionStatus.PLANNED.value,
+        on__gt=after,
+    )
+    found: date | None = later.order_by("on").values_list("on", flat=True).first()
+    return found
 
 
 def _read(lines: Iterable[DayLine], day: date, zone: str) -> _Kept:
@@ -197,18 +210,16 @@ def _chips(line: DayLine, protocol: Protocol, kept: _Kept) -> Iterable[Chip]:
 def _signs_due_at(
     session: DosingSession | None, protocol: Protocol, kept: _Kept
 ) -> datetime | None:
-    """When the next signs are due by the protocol's own interval; None where nothing is."""
+    """When the next signs are due by the protocol's watch, as the monitor reckons it."""
     if session is None:
         return None
-    interval = {
-        SessionState.IN_PROGRESS: protocol.monitoring.during_every,
-        SessionState.RECOVERY: protocol.monitoring.after_every,
-    }.get(SessionState(session.state))
-    if interval is None:
-        return None
     reading, dose = kept.readings.get(session.pk), kept.doses.get(session.pk)
-    since = [r for r in (reading and reading.observed_at, dose and dose.started_at) if r]
-    return max(since) + timedelta(minutes=int(interval.value)) if since else None
+    return signs_due_at(
+        protocol.monitoring,
+        SessionState(session.state),
+        started_at=dose.started_at if dose else None,
+        taken_at=reading.observed_at if reading else None,
+    )
 
 
 def _due_words(due_at: datetime | None, late: int) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Min, QuerySet, Value, When
 
 from longlight.clinic.people.access import Refused, require_chart
 from longlight.clinic.people.models import Account, Clinic
@@ -89,15 +89,17 @@ def inbox(*, viewer: Viewer) -> Inbox:
     )
 
 
-def open_count(*, viewer: Viewer) -> int:
+def open_alerts(*, viewer: Viewer) -> tuple[int, datetime | None]:
+    """How many alerts are open, and since when the oldest of them."""
     if not may_work_on_alerts(viewer):
-        return 0
-    return (
+        return 0, None
+    found = (
         Alert.objects.filter(clinic_id=viewer.clinic_id)
         .exclude(status=AlertStatus.CLOSED.value)
         .exclude(priority=Priority.LOW.value)
-        .count()
+        .aggregate(count=Count("pk"), oldest=Min("raised_at"))
     )
+    return found["count"], found["oldest"]
 
 
 def alert_with_events(

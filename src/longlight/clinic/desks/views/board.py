@@ -1,6 +1,8 @@
 """The today board: every dosing visit of the day, its state, what is late, and one button a row."""
 
+import hashlib
 from collections import Counter
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -9,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from longlight.clinic.desks.board import LIGHT_LINE, BoardRow, rows_of
+from longlight.clinic.desks.board import LIGHT_LINE, BoardRow, next_dosing_day, rows_of
 from longlight.clinic.dosing.rules import SessionState
+from longlight.clinic.dosing.views.monitor import span_words
 from longlight.clinic.dosing.views.page import STATE_WORDS
 from longlight.clinic.people.access import ClinicRequest, polled, roles
 from longlight.clinic.people.queries import clinic_of
 from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES
-from longlight.clinic.safety.queries import open_count
+from longlight.clinic.safety.queries import open_alerts
 from longlight.clinic.schedule.queries import resources
 from longlight.clinic.schedule.rules import ResourceKind
 from longlight.ui.parts import StripCell
@@ -34,24 +37,38 @@ IN_A_CHAIR = frozenset(
 @roles(*CARE_ROLES)
 @require_safe
 def board(request: ClinicRequest) -> HttpResponse:
-    """The whole page; an htmx request gets the live part alone."""
+    """The whole page; an htmx request gets the live part alone, or 204 when it is what `tag` stands for."""
     at = timezone.now()
     clinic = clinic_of(request.viewer)
     here = at.astimezone(ZoneInfo(clinic.time_zone))
     rows = rows_of(day=here.date(), viewer=request.viewer, zone=clinic.time_zone, at=at)
     shown = {
         "here": here,
+        "zone": clinic.time_zone,
         "clinic_name": clinic.name,
         "rows": [(row, STATE_WORDS[row.line.state]) for row in rows],
-        "cells": _cells(request, rows),
+        "next_on": None if rows else next_dosing_day(after=here.date(), viewer=request.viewer),
+        "cells": _cells(request, rows, at),
         "last_step": len(LIGHT_LINE) - 1,
         "sees_charts": request.viewer.role in CHART_ROLES,
     }
-    template = "desks/board-live.html" if getattr(request, "htmx", False) else "desks/board.html"
-    return render(request, template, shown)
+    tag = _tag(shown)
+    if not getattr(request, "htmx", False):
+        return render(request, "desks/board.html", shown | {"tag": tag})
+    if request.GET.get("tag") == tag:
+        return HttpResponse(status=204)
+    answer = render(request, "desks/board-live.html", shown)
+    answer.headers["X-Tag"] = tag
+    return answer
 
 
-def _cells(request: ClinicRequest, rows: list[BoardRow]) -> list[StripCell]:
+def _tag(shown: dict[str, object]) -> str:
+    """Stands for everything that the live part shows, and tells nothing of it."""
+    said = repr([shown[name] for name in ("rows", "next_on", "cells")])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _cells(request: ClinicRequest, rows: list[BoardRow], at: datetime) -> list[StripCell]:
     states = Counter(row.line.state for row in rows)
     chairs = resources(request.viewer).filter(kind=ResourceKind.CHAIR.value).count()
     in_use = sum(states[state] for state in IN_A_CHAIR)
@@ -66,11 +83,10 @@ def _cells(request: ClinicRequest, rows: list[BoardRow]) -> list[StripCell]:
         StripCell(str(len(late)), _("Signs late"), is_hot=bool(late)),
     ]
     if request.viewer.role in CHART_ROLES:
-        waiting = open_count(viewer=request.viewer)
-        cells.insert(
-            0,
-            StripCell(
-                str(waiting), _("Open in the safety inbox"), url="/safety/", is_hot=bool(waiting)
-            ),
-        )
+        waiting, oldest_at = open_alerts(viewer=request.viewer)
+        label = _("Safety inbox")
+        if oldest_at is not None:
+            label = _("Safety inbox · oldest %(age)s") % {"age": span_words(at - oldest_at)}
+        words = _("%(n)s open") % {"n": waiting}
+        cells.insert(0, StripCell(words, label, url="/safety/", is_hot=bool(waiting)))
     return cells

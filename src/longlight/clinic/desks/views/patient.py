@@ -15,6 +15,7 @@ from longlight.clinic.approaches.rules.together import Occasion
 from longlight.clinic.assessments import queries
 from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.desks.choices import due_choices
+from longlight.clinic.desks.coming import doses_so_far
 from longlight.clinic.desks.figures import figure_of
 from longlight.clinic.followup.queries import statuses
 from longlight.clinic.followup.views.words import PLAIN_WORDS
@@ -63,6 +64,7 @@ def today(request: ClinicRequest) -> HttpResponse:
         "has_begun": open_now is not None and open_now.kept_answers.exists(),
         "next_one": queries.next_check_in(viewer=viewer, patient_id=patient.id, today=day),
     }
+    shown["doses"] = doses_so_far(patient, here=here)
     due = due_choices([patient.id], day).get(patient.id)
     shown["choice_again"] = due is not None and due.occasion is not Occasion.FIRST
     return render(request, "desks/today.html", shown)
