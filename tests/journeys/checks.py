@@ -14,7 +14,8 @@ def axe_violations(page: Page) -> list[str]:
     """What axe-core finds, WCAG 2.2 AA and its best practices."""
     if not AXE.exists():
         raise AssertionError("axe-core is missing: run script/browser-files, then this again.")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         "(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", AXE_RULES
     )

@@ -5,6 +5,7 @@ requests to other hosts), `cast` (who there is to be). Pages to look at stand in
 """
 
 import os
+import shutil
 import socket
 import time
 import urllib.request
@@ -22,8 +23,9 @@ from playwright.sync_api import (
     Request,
     sync_playwright,
 )
-from tests.installation import Installation, install, uninstall
+from tests.installation import Installation, uninstall
 from tests.journeys.cast import Cast
+from tests.ready_made import copied_home, sqlite_file
 
 CHROMIUM = os.environ.get("LONGLIGHT_CHROMIUM", "/usr/bin/chromium")
 # Chromium looks up names of its own; this lets it reach nobody but us.
@@ -48,18 +50,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def installation() -> Iterator[Installation]:
-    made = install()
-    filled = made.command("demo", "--today", "2026-11-23")
-    assert filled.returncode == 0, filled.stderr
+    """An installation that holds the demo: built once a run, and copied for each worker."""
+    made = Installation(copied_home("demo", _build_demo), "")
     yield made
     uninstall(made)
+
+
+def _build_demo(home: Path) -> None:
+    shutil.copyfile(sqlite_file(), home / "longlight.sqlite3")
+    filled = Installation(home, "").command("demo", "--today", "2026-11-23")
+    assert filled.returncode == 0, filled.stderr
 
 
 @pytest.fixture(scope="session")
 def site(installation: Installation) -> Iterator[str]:
     """The address of an installation that holds the demo, served by `longlight serve`."""
-    filled = installation.command("demo")
-    assert filled.returncode == 0, filled.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

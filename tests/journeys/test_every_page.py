@@ -22,23 +22,31 @@ def path(looked_at: JourneyPage, cast: Cast) -> str:
 
 
 @each_page
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_is_accessible_at_every_width(
-    looked_at: JourneyPage, path: str, scheme: str, visit: Visit
+def test_at_a_desk_and_narrower_in_light_and_in_dark(
+    looked_at: JourneyPage, path: str, visit: Visit
 ) -> None:
-    page = visit(path, role=looked_at.role, scheme=scheme, status=looked_at.status)
+    """One visit: every check at every width in both schemes, then the keyboard at a desk."""
+    page = visit(path, role=looked_at.role, status=looked_at.status)
     wrong = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 844 if width < 500 else 800})
-        if width == 390:
-            # A bar at the foot of a phone lies over whatever passes under it: look at the page at its full height.
-            page.set_viewport_size({"width": width, "height": _height(page)})
-        found = checks.sideways_scroll(page) + checks.help_is_missing(page)
-        if width != 320:
-            found += checks.small_targets(page) + checks.small_svg_text(page)
-            found += checks.axe_violations(page)
-        wrong += [f"{width} px: {problem}" for problem in found]
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for width in WIDTHS:
+            wrong += [f"{scheme}, {width} px: {problem}" for problem in found_at(page, width)]
+    page.set_viewport_size({"width": 1280, "height": 800})
+    wrong += [f"keyboard: {problem}" for problem in checks.invisible_focus(page)]
     assert wrong == []
+
+
+def found_at(page: Page, width: int) -> list[str]:
+    page.set_viewport_size({"width": width, "height": 844 if width < 500 else 800})
+    if width == 390:
+        # A bar at the foot of a phone lies over whatever passes under it: look at the page at its full height.
+        page.set_viewport_size({"width": width, "height": _height(page)})
+    found = checks.sideways_scroll(page) + checks.help_is_missing(page)
+    if width != 320:
+        found += checks.small_targets(page) + checks.small_svg_text(page)
+        found += checks.axe_violations(page)
+    return found
 
 
 def _height(page: Page) -> int:
@@ -46,17 +54,11 @@ def _height(page: Page) -> int:
 
 
 @each_page
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_keyboard_reaches_everything_in_sight(
-    looked_at: JourneyPage, path: str, width: int, visit: Visit
+def test_on_a_phone_it_is_light_and_the_keyboard_reaches_everything(
+    looked_at: JourneyPage, path: str, visit: Visit
 ) -> None:
-    page = visit(path, role=looked_at.role, width=width, status=looked_at.status)
-    assert checks.invisible_focus(page) == []
-
-
-@each_page
-def test_it_is_light_over_the_wire(looked_at: JourneyPage, path: str, visit: Visit) -> None:
     page = visit(path, role=looked_at.role, width=390, status=looked_at.status)
+    assert checks.invisible_focus(page) == []
     page.wait_for_load_state("networkidle")
     kilobytes = page.watch.wire_bytes / 1000  # type: ignore[attr-defined]
     assert 5 < kilobytes <= looked_at.most_kb

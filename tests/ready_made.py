@@ -1,0 +1,109 @@
+"""Migrated databases, made once and copied: migrating takes 12 s of CPU, and the suite wants some forty databases.
+
+The SQLite one lies in the virtual environment under the hash of what it is made from, so it serves later runs too; the
+PostgreSQL one lives as long as the tests' server.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(sys.prefix) / "ready-made"
+_LOCK = 20250  # any number that nobody else locks on the tests' server
+
+
+def sqlite_file() -> Path:
+    """The file to copy; migrated by `longlight migrate` if there is none yet."""
+    kept = FOLDER / f"{_made_from()}.sqlite3"
+    with locked(kept.with_suffix(".lock")):
+        if not kept.exists():
+            home = Path(tempfile.mkdtemp(prefix="longlight-ready-made-", dir="/tmp"))
+            _migrate(home, "")
+            with sqlite3.connect(home / "longlight.sqlite3") as made:
+                made.execute("PRAGMA journal_mode = DELETE")  # one file, whatever happens
+            made.close()
+            for old in FOLDER.glob("*.sqlite3"):
+                old.unlink()
+            shutil.move(home / "longlight.sqlite3", kept)
+            shutil.rmtree(home)
+    return kept
+
+
+def postgresql_database(server_url: str, name: str = "") -> str:
+    """A new migrated database on this server: its URL."""
+    name = name or f"installation_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        found = server.execute("SELECT 1 FROM pg_database WHERE datname = 'ready_made'").fetchone()
+        if found is None:
+            server.execute("DROP DATABASE IF EXISTS half_made")
+            server.execute("CREATE DATABASE half_made")
+            home = Path(tempfile.mkdtemp(prefix="longlight-ready-made-", dir="/tmp"))
+            _migrate(home, at_database(server_url, "half_made"))
+            shutil.rmtree(home)
+            server.execute("ALTER DATABASE half_made RENAME TO ready_made")
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE ready_made')  # type: ignore[arg-type]
+    return at_database(server_url, name)
+
+
+def copied_home(name: str, build: Callable[[Path], None]) -> Path:
+    """A copy of a home folder that `build` fills once in a run, whichever worker comes first."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    kept = FOLDER / f"{name}-{run}"
+    with locked(FOLDER / f"{name}.lock"):
+        if not kept.exists():
+            for old in FOLDER.glob(f"{name}-*"):
+                shutil.rmtree(old)
+            unfinished = Path(tempfile.mkdtemp(prefix="longlight-ready-made-", dir="/tmp"))
+            build(unfinished)
+            shutil.move(unfinished, kept)
+        home = Path(tempfile.mkdtemp(prefix="longlight-installation-", dir="/tmp"))
+        return Path(shutil.copytree(kept, home, dirs_exist_ok=True))
+
+
+def at_database(server_url: str, name: str) -> str:
+    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+
+
+def _migrate(home: Path, database_url: str) -> None:
+    environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environ |= {"LONGLIGHT_HOME": str(home), "DJANGO_SETTINGS_MODULE": "longlight.server.settings"}
+    environ |= {"DATABASE_URL": database_url} if database_url else {}
+    done = subprocess.run(
+        [sys.executable, "-m", "longlight", "migrate"],
+        env=environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def _made_from() -> str:
+    """The migrations, the models whose names Django lists in a table, and the libraries' migrations by their pins."""
+    clinic = ROOT / "src/longlight/clinic"
+    sources = [*clinic.glob("migrations/*.py"), *clinic.rglob("models*.py")]
+    sources += [*clinic.glob("*/models/*.py"), ROOT / "requirements/dev.txt"]
+    digest = hashlib.sha256(sys.version.encode())
+    for source in sorted(set(sources)):
+        digest.update(str(source.relative_to(ROOT)).encode() + source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """One process at a time; the others wait."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
