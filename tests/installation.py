@@ -39,7 +39,7 @@ class Installation:
         """Run `longlight …` and wait for it."""
         return subprocess.run(
             [sys.executable, "-m", "longlight", *arguments],
-            env=self.environ, capture_output=True, text=True, timeout=120, check=False, **options,
+            env=self.environ, capture_output=True, text=True, timeout=600, check=False, **options,
         )  # fmt: skip
 
     def start(self, *arguments: str, **options) -> subprocess.Popen[str]:
@@ -59,7 +59,7 @@ class Installation:
     def python(self, code: str, *arguments: str) -> str:
         """Run Python code inside this installation and give what it printed."""
         process = self.start_python(code, *arguments)
-        printed, _ = process.communicate(timeout=120)
+        printed, _ = process.communicate(timeout=600)
         assert process.returncode == 0, printed
         return printed.strip()
 

@@ -7,7 +7,8 @@ net: `schedule.actions` locks what it books first, so that nobody waits in a rin
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+
+from longlight.clinic.migrations._guards import WithoutModels
 
 HOLD, APPOINTMENT = "clinic_hold", "clinic_appointment"
 LIVE = "('booked', 'arrived', 'fulfilled')"
@@ -24,7 +25,7 @@ HELD = {  # what may not overlap: table, whose, and when a row counts
 }
 
 
-def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+def forwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
     if schema.connection.vendor == "sqlite":
         _sqlite(schema)
     else:
@@ -102,7 +103,7 @@ def _refusals() -> list[tuple[str, str, str, str]]:
     ]
 
 
-def backwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+def backwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
     is_sqlite = schema.connection.vendor == "sqlite"
     for name, table, _, _ in _refusals():
         schema.execute(f'DROP TRIGGER "{name}"' + ("" if is_sqlite else f' ON "{table}"'))
@@ -119,4 +120,4 @@ def backwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [("clinic", "0002_record_guards")]
 
-    operations = [migrations.RunPython(forwards, backwards)]
+    operations = [WithoutModels(forwards, backwards)]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
 CORRECTION_COLUMNS = (
     "status",
@@ -16,29 +15,39 @@ CORRECTION_COLUMNS = (
 )
 
 
-def append_only(table: str) -> migrations.RunPython:
+class WithoutModels(migrations.RunPython):
+    """Statements alone: `RunPython` draws up every model of the project first, which takes a second each time."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:  # type: ignore[no-untyped-def]
+        self.code(None, schema_editor)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:  # type: ignore[no-untyped-def]
+        self.reverse_code(None, schema_editor)
+
+
+def append_only(table: str) -> WithoutModels:
     """Rows may be added, and that is all."""
 
-    def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+    def forwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
         _refuse(schema, table, "update", "UPDATE")
         _refuse(schema, table, "delete", "DELETE")
 
-    return migrations.RunPython(forwards, _backwards(table, "update", "delete"))
+    return WithoutModels(forwards, _backwards(table, "update", "delete"))
 
 
-def never_deleted(table: str) -> migrations.RunPython:
+def never_deleted(table: str) -> WithoutModels:
     """Rows may be added and changed, not deleted."""
 
-    def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+    def forwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
         _refuse(schema, table, "delete", "DELETE")
 
-    return migrations.RunPython(forwards, _backwards(table, "delete"))
+    return WithoutModels(forwards, _backwards(table, "delete"))
 
 
-def append_only_but(table: str, *, filled_later: Sequence[str]) -> migrations.RunPython:
+def append_only_but(table: str, *, filled_later: Sequence[str]) -> WithoutModels:
     """Rows may be added; a column of `filled_later` may be empty first, and is filled once."""
 
-    def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+    def forwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
         with schema.connection.cursor() as cursor:
             known = schema.connection.introspection.get_table_description(cursor, table)
         columns = [column.name for column in known if column.name not in filled_later]
@@ -47,16 +56,16 @@ def append_only_but(table: str, *, filled_later: Sequence[str]) -> migrations.Ru
         _refuse(schema, table, "update", _update_of(columns))
         _refuse(schema, table, "delete", "DELETE")
 
-    return migrations.RunPython(forwards, _backwards(table, *filled_later, "update", "delete"))
+    return WithoutModels(forwards, _backwards(table, *filled_later, "update", "delete"))
 
 
-def guard_facts(table: str, *, filled_later: Sequence[str] = ()) -> migrations.RunPython:
+def guard_facts(table: str, *, filled_later: Sequence[str] = ()) -> WithoutModels:
     """Rows may be added and marked as corrected (once); what they say is never changed, nor are they deleted.
 
     Columns in `filled_later` (when a dose ended) may be empty first, and are filled once.
     """
 
-    def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+    def forwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
         with schema.connection.cursor() as cursor:
             columns = [
                 column.name
@@ -70,7 +79,7 @@ def guard_facts(table: str, *, filled_later: Sequence[str] = ()) -> migrations.R
         _refuse(schema, table, "again", _update_of(CORRECTION_COLUMNS), "OLD.status <> 'final'")
         _refuse(schema, table, "delete", "DELETE")
 
-    return migrations.RunPython(forwards, _backwards(table, *filled_later, "update", "again", "delete"))
+    return WithoutModels(forwards, _backwards(table, *filled_later, "update", "again", "delete"))
 
 
 def guard_columns(table: str, name: str, columns: Sequence[str]) -> migrations.RunPython:
@@ -110,7 +119,7 @@ def _refuse(
 
 
 def _backwards(table: str, *names: str):  # type: ignore[no-untyped-def]
-    def backwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+    def backwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
         place = "" if schema.connection.vendor == "sqlite" else f' ON "{table}"'
         for name in names:
             schema.execute(f'DROP TRIGGER "{table}_refuse_{name}"{place}')
