@@ -67,6 +67,27 @@ assert settings.DATABASES
 settings.PASSWORD_HASHERS = ["tests.quick_hashing.QuickArgon2"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what may touch a database runs: the rest gave its answer on SQLite."""
+    if os.environ.get("LONGLIGHT_TEST_DATABASE") == "postgresql":
+        others = [item for item in items if not _may_touch_a_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
+
+
+def _may_touch_a_database(item: pytest.Item) -> bool:
+    """By its mark, its fixtures, or because its module starts the product in processes of its own."""
+    asked = {"db", "transactional_db", "django_db_setup", "installation", "shared_installation"}
+    sources = {
+        getattr(what, "__module__", "") for what in vars(getattr(item, "module", item)).values()
+    }
+    return bool(
+        item.get_closest_marker("django_db")
+        or asked & set(getattr(item, "fixturenames", ()))
+        or {"tests.installation", "tests.server.processes"} & sources
+    )
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
     """In place of pytest-django's: the tests' database is a copy of the migrated one."""
