@@ -2,13 +2,14 @@
 
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+
+from longlight.clinic.migrations._guards import WithoutModels
 
 TABLE, NAME = "clinic_appointment", "clinic_appointment_keeps_its_plan"
 DIFFERS = "OLD.plan_id IS DISTINCT FROM NEW.plan_id"
 
 
-def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+def forwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
     is_sqlite = schema.connection.vendor == "sqlite"
     then = (
         f"BEGIN SELECT RAISE(ABORT, '{NAME}'); END"
@@ -19,7 +20,7 @@ def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
     schema.execute(f'CREATE TRIGGER "{NAME}" BEFORE UPDATE ON "{TABLE}"{each} WHEN ({DIFFERS}) {then}')
 
 
-def backwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+def backwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
     place = "" if schema.connection.vendor == "sqlite" else f' ON "{TABLE}"'
     schema.execute(f'DROP TRIGGER "{NAME}"{place}')
 
@@ -41,5 +42,5 @@ class Migration(migrations.Migration):
                 name="one_live_appointment_a_planned_visit",
             ),
         ),
-        migrations.RunPython(forwards, backwards),
+        WithoutModels(forwards, backwards),
     ]

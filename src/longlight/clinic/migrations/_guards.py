@@ -82,13 +82,13 @@ def guard_facts(table: str, *, filled_later: Sequence[str] = ()) -> WithoutModel
     return WithoutModels(forwards, _backwards(table, *filled_later, "update", "again", "delete"))
 
 
-def guard_columns(table: str, name: str, columns: Sequence[str]) -> migrations.RunPython:
+def guard_columns(table: str, name: str, columns: Sequence[str]) -> WithoutModels:
     """Columns that a guarded table of facts got later are never changed either."""
 
-    def forwards(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
+    def forwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
         _refuse(schema, table, name, _update_of(columns))
 
-    return migrations.RunPython(forwards, _backwards(table, name))
+    return WithoutModels(forwards, _backwards(table, name))
 
 
 def _update_of(columns: Sequence[str]) -> str:
