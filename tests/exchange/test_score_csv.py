@@ -55,7 +55,30 @@ def test_refused_rows_are_named_with_line_and_reason(tmp_path: Path, quickly: bo
 
 
 FIELD = st.sampled_from(
-    ["0", "1", "2", "3", "", "", "1.0", " 2", "7", "x", "-1", "+1", "01", "é", "1e0", "NaN", "null"]
+    [
+        "0",
+        "1",
+        "2",
+        "3",
+        "",
+        "",
+        "1.0",
+        "2.0",
+        "9.0",
+        "1.5",
+        "3.",
+        " 2",
+        "7",
+        "12",
+        "x",
+        "-1",
+        "+1",
+        "01",
+        "é",
+        "1e0",
+        "NaN",
+        "null",
+    ]
 )
 LINE = st.one_of(
     st.lists(FIELD, min_size=11, max_size=11),

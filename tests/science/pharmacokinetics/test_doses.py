@@ -46,6 +46,7 @@ def test_a_stop_leaves_the_rest_in_the_syringe() -> None:
         (lambda: pk.infusion_steps([(0, -1)], 20), "below 0"),
         (lambda: pk.model("kamp-2020").curve([], at_min=[1]), "No dose"),
         (lambda: pk.model("kamp-2020").curve("iv:1@0/1", at_min=[]), "No time"),
+        (lambda: pk.model("kamp-2020").curve("iv:1@0/1", at_min=["soon"]), "not a number"),
         (lambda: pk.model("kamp-2020").band("iv:1@0/1", at_min=[1]), "variability"),
         (lambda: pk.model("fanta-2015").band("iv:1@0/1", at_min=[1], level=1.5), "level"),
         (lambda: pk.model("fanta-2015").curve("iv:1@0/1", at_min=[1]).peak("caffeine"), "caffeine"),

@@ -20,13 +20,14 @@ from longlight.science.instruments.codes import MISSING, Codes, code_of, code_ty
 from longlight.science.instruments.columns import ColumnScores, score_coded
 from longlight.science.instruments.definition import Definition, Item
 
-COMMA, NEWLINE, ZERO = b",\n0"
+COMMA, NEWLINE, POINT, ZERO = b",\n.0"
 NINE = 9
 # The longest field that the standard library reads.
 LONGEST_FIELD_BYTES = csv.field_size_limit()
 MOST_ENDINGS, MOST_FLAG_SETS = 1 << 18, 1 << 10
 MOST_TEXTS = 4096
 Bytes = NDArray[np.uint8]
+Bools = NDArray[np.bool_]
 Places = NDArray[np.signedinteger[Any]]
 
 
@@ -88,6 +89,9 @@ class QuickScorer:
             return codes
         codes[length == 0] = MISSING
         others = np.flatnonzero(~single & (length > 0))
+        known, values = _written_longer(text, end[others], length[others])
+        codes[others[known]] = values[known]
+        others = others[~known]
         codes[others] = [
             self._code(index, item, chunk[a + 1 : b])
             for a, b in zip(before[others].tolist(), end[others].tolist(), strict=True)
@@ -101,6 +105,14 @@ class QuickScorer:
                 seen.clear()
             seen[field] = code_of(item, field.decode())
         return seen[field]
+
+
+def _written_longer(text: Bytes, end: Places, length: Places) -> tuple[Bools, Bytes]:
+    """Fields of two digits, or of one as a spreadsheet writes a column with gaps ("2.0")."""
+    last, middle, first = (text[end - back] - np.uint8(ZERO) for back in (1, 2, 3))
+    two = (length == 2) & (last <= NINE) & (middle <= NINE)
+    decimal = (length == 3) & (text[end - 2] == POINT) & (last == 0) & (first <= NINE)
+    return two | decimal, np.where(two, 10 * middle + last, first)
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,10 @@ def _typical(
 
 def times_array(at_min: Sequence[float]) -> Array:
     """Times as an array, or a sentence."""
-    times = np.asarray(at_min, dtype=float)
+    try:
+        times = np.asarray(at_min, dtype=float)
+    except (TypeError, ValueError):
+        raise CannotCompute("Times must be minutes: one of them is not a number.") from None
     if times.ndim != 1 or times.size == 0:
         raise CannotCompute("No time was given: give at least one minute to answer for.")
     if not np.all(np.isfinite(times)) or np.any(times < 0):
