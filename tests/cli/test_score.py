@@ -92,7 +92,7 @@ def test_a_csv_is_scored_and_its_bad_rows_are_listed(tmp_path: Path) -> None:
     source.write_text("mood_today,day\n7,1\n11,2\n")
     result = run("score", "mood-0-10", "--csv", str(source), "--out", str(target))
     assert result.exit_code == 2
-    assert "1 rows could not be scored" in result.stderr
+    assert "1 row could not be scored" in result.stderr
     assert target.read_text().splitlines()[1].startswith("7,1,7,")
     assert (tmp_path / "out.csv.refused.csv").read_text().splitlines()[1].startswith("3,")
     source.write_text("mood_today,day\n7,1\n")

@@ -99,12 +99,16 @@ def _score_file(
         files = {"out": str(target), "refused": str(report.refused_file or "") or None}
         click.echo(json.dumps({**found, **files}))
     else:
-        click.echo(f"{report.scored_rows} rows scored into {target}", err=True)
+        click.echo(f"{_rows(report.scored_rows)} scored into {target}", err=True)
     if report.refused_rows:
         raise Refusal(
-            f"{report.refused_rows} rows could not be scored: {report.refused_file} names each "
-            "with its line and the reason; mend them and run this again."
+            f"{_rows(report.refused_rows)} could not be scored: {report.refused_file} names the line "
+            "and the reason; mend what is wrong and run this again."
         )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _shown(instrument: Instrument, score: Score) -> str:
