@@ -55,6 +55,18 @@ class Summary:
     direction: str
     band: str
 
+    @property
+    def change_words(self) -> str:
+        """How far the last score lies from the first, without saying whether that is well."""
+        if self.change == 0:
+            return gettext("the same")
+        points = f"{abs(self.change):g}"
+        return (
+            gettext("now {n} lower").format(n=points)
+            if self.change < 0
+            else gettext("now {n} higher").format(n=points)
+        )
+
 
 @dataclass(frozen=True)
 class TrajectoryFigure:

@@ -102,6 +102,14 @@ def open_alerts(*, viewer: Viewer) -> tuple[int, datetime | None]:
     return found["count"], found["oldest"]
 
 
+def open_alerts_of(*, viewer: Viewer, patient_id: UUID) -> int:
+    """How many alerts of one patient are open, for who works on them."""
+    if not may_work_on_alerts(viewer):
+        return 0
+    found = Alert.objects.filter(clinic_id=viewer.clinic_id, patient_id=patient_id)
+    return found.exclude(status=AlertStatus.CLOSED.value).count()
+
+
 def alert_with_events(
     *, alert_id: UUID, viewer: Viewer
 ) -> tuple[AlertLine, tuple[AlertEvent, ...]] | None:

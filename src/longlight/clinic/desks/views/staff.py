@@ -13,15 +13,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from longlight.clinic.assessments import queries
+from longlight.clinic.courses.models import Course
+from longlight.clinic.courses.queries import active_course
 from longlight.clinic.desks.figures import figure_of
+from longlight.clinic.desks.sessions import multiples_of
 from longlight.clinic.desks.views.choosing import told_choices
 from longlight.clinic.followup.queries import statuses
 from longlight.clinic.followup.views.words import STAFF_WORDS
 from longlight.clinic.people.access import ClinicRequest, may_see_chart, require_chart, roles
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.queries import patients
-from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, REGISTER_ROLES, Role
+from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, REGISTER_ROLES, Role, Viewer
 from longlight.clinic.record.actions import note_read
+from longlight.clinic.safety.queries import open_alerts_of
+from longlight.science import protocols
+from longlight.science.outcomes import Judged
 from longlight.science.trajectory import Trajectory
 from longlight.ui.parts import Fact, TimelineEntry
 
@@ -81,7 +87,12 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     lines = queries.assessment_lines(viewer=request.viewer, patient_id=patient.id)
     shown = {
         "patient": patient,
-        "identity": _identity(patient),
+        "identity": _identity(
+            patient,
+            active_course(patient_id=patient.id, viewer=request.viewer, at=now),
+            request.viewer,
+        ),
+        "multiples": multiples_of(patient, trajectory),
         "figure": figure,
         "choices": choices if len(choices) > 1 else [],
         "measures": measures,
@@ -93,7 +104,7 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         ],
         "lately": _lately(trajectory),
         "statuses": [
-            Fact(each.title, str(STAFF_WORDS[each.judged.status]))
+            Fact(each.title, str(STAFF_WORDS[each.judged.status]), _definition(each.judged))
             for each in statuses(viewer=request.viewer, patient_id=patient.id)
             if each.judged
         ],
@@ -101,9 +112,22 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "desks/chart.html", shown | told_choices(request.viewer, patient))
 
 
-def _identity(patient: Patient) -> list[Fact]:
+def _identity(patient: Patient, course: Course | None, viewer: Viewer) -> list[Fact]:
+    """Two identifiers, what the person is treated by, and what must not be missed."""
     born = date_format(patient.birth_date, "j M Y") if patient.birth_date else _("not known")
-    return [Fact(_("Born"), born), Fact(_("Record"), patient.number)]
+    facts = [Fact(_("Born"), born), Fact(_("Record"), patient.number)]
+    if course is not None:
+        approach = protocols.approach(course.approach_id).title
+        facts.append(Fact(_("Approach"), approach))
+    if waiting := open_alerts_of(viewer=viewer, patient_id=patient.id):
+        facts.append(Fact(_("Safety"), _("%(n)s open") % {"n": waiting}, is_alert=True))
+    return facts
+
+
+def _definition(judged: Judged) -> str:
+    """What the status means: the rule of its own name, in the instrument's words."""
+    named = [each for each in judged.criteria if each.kind == judged.status]
+    return named[0].meaning if named else ""
 
 
 def _most_scored(trajectory: Trajectory) -> list[str]:
