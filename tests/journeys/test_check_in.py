@@ -36,7 +36,8 @@ from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.safety.models import Alert
 due = DueAssessment.objects.get(pk="{due}")
 rows = [[a.item_id.split("_")[-1], a.code] for a in due.kept_answers.all()]
-alerts = [[e.kind, e.answer] for a in Alert.objects.filter(source_id=due.pk) for e in a.events.all()]
+alerts = [[e.kind, e.answer] for a in Alert.objects.filter(source_id=due.pk)
+    for e in a.events.exclude(kind="told")]
 total = due.assessment.score.total_points if due.assessment else None
 print(json.dumps({{"rows": rows, "alerts": alerts, "total": total, "status": due.status}}))
 """
@@ -106,7 +107,7 @@ def test_from_the_link_to_thanks(visit: Visit, check_in: CheckIn, script: bool) 
     look(page)
     page.get_by_role("link", name="Start", exact=True).click()
     for number in range(1, 10):
-        expect(page.locator("main")).to_contain_text(f"Question {number} of 9")
+        expect(page.locator("main")).to_contain_text(f"Question {number} of 10")
         expect(page.locator("legend")).to_contain_text("Over the last 2 weeks")
         assert page.locator("input[type=radio]:checked").count() == 0
         if number == 1:
@@ -125,38 +126,101 @@ def test_from_the_link_to_thanks(visit: Visit, check_in: CheckIn, script: bool) 
     expect(page.locator("h1")).to_have_text("Thank you for telling us")
     look(page)
     page.get_by_role("link", name="Continue with the questions").click()
+    expect(page.locator("main")).to_contain_text("how difficult have these problems made it")
+    press(page, "Skip this question")
     expect(page.locator("main")).to_contain_text("not answered")
     look(page)
     press(page, "Send")
     expect(page.locator("h1")).to_contain_text("are sent")
     look(page)
     kept = check_in.kept()
-    assert pages(kept["rows"]) == ["1", "1", "1", "", "1", "1", "1", "1", "1"]
+    assert pages(kept["rows"]) == ["1", "1", "1", "", "1", "1", "1", "1", "1", ""]
     assert kept["alerts"] == [["raised", "Several days"]]
     assert (kept["total"], kept["status"]) == (9, "done")
 
 
-def test_the_network_is_cut_at_every_question(
+def begin(page: Page, check_in: CheckIn) -> None:
+    page.goto(check_in.path)
+    page.get_by_role("link", name="Start", exact=True).click()
+    page.wait_for_load_state("networkidle")  # what comes next is fetched ahead
+
+
+def test_the_network_is_cut_at_every_question_and_comes_back_before_the_next(
     phone: Callable[..., BrowserContext], check_in: CheckIn
 ) -> None:
     context = phone()
     page = context.new_page()
-    page.goto(check_in.path)
-    page.get_by_role("link", name="Start", exact=True).click()
+    begin(page, check_in)
     for number in range(1, 10):
-        expect(page.locator("main")).to_contain_text(f"Question {number} of 9")
+        expect(page.locator("main")).to_contain_text(f"Question {number} of 10")
         context.set_offline(True)
         choose(page, 0)
         choose(page, 2)
         expect(page.locator("[data-state]")).to_contain_text("not sent yet (2)")
         press(page, "Continue")
-        expect(page.locator("[data-state]")).to_contain_text("not sent yet (2)")
-        context.set_offline(False)  # what waits goes out, and the page goes on by itself
-        after = f"Question {number + 1} of 9" if number < 9 else "telling us"
-        expect(page.locator("main")).to_contain_text(after, timeout=15000)
+        after = f"Question {number + 1} of 10" if number < 9 else "telling us"
+        expect(page.locator("main")).to_contain_text(after)
+        context.set_offline(False)  # what waits goes out
+        expect(page.locator("[data-state]")).to_have_text("kept", timeout=15000)
     kept = check_in.kept()
     assert kept["rows"] == [[str(item), code] for item in range(1, 10) for code in ("0", "2")]
     assert kept["alerts"] == [["raised", "More than half the days"]]  # and nothing was sent
+
+
+def test_all_of_it_without_a_network_with_help_at_item_nine_and_then_sent(
+    phone: Callable[..., BrowserContext], check_in: CheckIn
+) -> None:
+    context = phone()
+    page = context.new_page()
+    begin(page, check_in)
+    context.set_offline(True)
+    for number in range(1, 10):
+        expect(page.locator("main")).to_contain_text(f"Question {number} of 10")
+        if number == 4:
+            press(page, "Continue")
+            expect(page.locator("[data-state]")).to_contain_text("Choose an answer, or skip")
+            press(page, "Skip this question")
+            continue
+        choose(page, 1)
+        press(page, "Continue")
+    expect(page.locator("h1:visible")).to_have_text("Thank you for telling us")
+    expect(page.get_by_role("link", name="Call 988").last).to_be_visible()
+    page.get_by_role("link", name="Continue with the questions").click()
+    page.get_by_role("link", name="Back", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Question 9 of 10")
+    assert page.locator("input:checked").get_attribute("value") == "1"
+    press(page, "Continue")  # it is not repeated
+    expect(page.locator("main")).to_contain_text("Question 10 of 10")
+    press(page, "Skip this question")
+    expect(page.locator("h1:visible")).to_have_text("Your answers are on this phone")
+    assert check_in.kept()["rows"] == []
+    context.set_offline(False)
+    expect(page.locator("h1")).to_have_text("Check your answers", timeout=15000)
+    press(page, "Send")
+    expect(page.locator("h1")).to_contain_text("are sent")
+    kept = check_in.kept()
+    assert pages(kept["rows"]) == ["1", "1", "1", "", "1", "1", "1", "1", "1", ""]
+    assert kept["alerts"] == [["raised", "Several days"]]
+    assert (kept["total"], kept["status"]) == (9, "done")
+
+
+def test_what_waited_on_one_phone_does_not_undo_what_was_chosen_later_on_another(
+    phone: Callable[..., BrowserContext], check_in: CheckIn
+) -> None:
+    first, second = phone(), phone()
+    one, two = first.new_page(), second.new_page()
+    begin(one, check_in)
+    begin(two, check_in)
+    first.set_offline(True)
+    choose(one, 3)
+    expect(one.locator("[data-state]")).to_contain_text("not sent yet (1)")
+    choose(two, 1)
+    expect(two.locator("[data-state]")).to_have_text("kept")
+    first.set_offline(False)
+    expect(one.locator("[data-state]")).to_have_text("kept", timeout=15000)
+    assert check_in.kept()["rows"] == [["1", "1"], ["1", "3"]]
+    two.goto(f"/q/{check_in.due}/check/")
+    expect(two.locator("dd").first).to_contain_text("Several days")
 
 
 def test_what_waits_is_encrypted_outlives_the_page_and_goes_out_once(
@@ -208,11 +272,11 @@ def test_two_tabs_and_another_device_end_with_the_latest_choices(
     choose(two, 3)
     expect(two.locator("[data-state]")).to_have_text("kept")
     press(one, "Continue")  # a tab that only goes on undoes nothing
-    expect(one.locator("main")).to_contain_text("Question 2 of 9")
+    expect(one.locator("main")).to_contain_text("Question 2 of 10")
     other = phone().new_page()
     other.goto(check_in.path)
     other.get_by_role("link", name="Go on where I was").click()
-    expect(other.locator("main")).to_contain_text("Question 2 of 9")
+    expect(other.locator("main")).to_contain_text("Question 2 of 10")
     choose(other, 2)
     expect(other.locator("[data-state]")).to_have_text("kept")
     other.get_by_role("link", name="Show all on one page").click()

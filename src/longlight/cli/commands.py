@@ -25,6 +25,9 @@ COMMANDS: dict[str, CommandEntry] = {
     "import-clinics": CommandEntry(
         "longlight.cli.import_clinics", "Take clinics into the directory.", "clinic"
     ),
+    "texts": CommandEntry(
+        "longlight.cli.texts", "Wording that the site may show by its own permission.", "clinic"
+    ),
     "serve": CommandEntry("longlight.cli.serve", "Run the web server.", "clinic"),
     "worker": CommandEntry("longlight.cli.worker", "Send messages and run jobs.", "clinic"),
     "migrate": CommandEntry("longlight.cli.migrate", "Bring the database up to date.", "clinic"),

@@ -47,6 +47,11 @@ class Question:
     def is_number(self) -> bool:
         return self.item is not None and self.item.kind == "number"
 
+    @property
+    def unless(self) -> str:
+        """The answer that ends the asking before this question, as `question=code`; empty where none does."""
+        return next((f"{n.question_id}={n.unless}" for n in self.needs if n.unless), "")
+
     def label(self, code: str) -> str:
         """The words of an answer; *not answered* for none."""
         chosen = next((option.text for option in self.options if option.code == code), "")
@@ -74,6 +79,11 @@ class Questions:
     text: TextPack
     each: tuple[Question, ...]
     gate_stops: str = ""  # the answer to the gate with which nothing else is asked
+
+    def helped(self, question: Question) -> str:
+        """The answers to a question that are met with help now, with spaces between."""
+        codes = [option.code for option in question.options]
+        return " ".join(code for code in codes if question.is_urgent(self.instrument, code))
 
     def asked(
         self, codes: Mapping[str, str], values: Mapping[str, float | None]

@@ -13,10 +13,12 @@ from longlight.clinic.assessments.actions.scores import (
     today_of,
 )
 from longlight.clinic.assessments.actions.sending import Sent, send_check_in, withdraw_check_in
+from longlight.clinic.assessments.actions.texts import add_site_text, withdraw_site_text
 
 __all__ = [
     "FilledIn",
     "Sent",
+    "add_site_text",
     "correct_assessment",
     "finish_check_in",
     "import_scores",
@@ -29,4 +31,5 @@ __all__ = [
     "send_check_in",
     "today_of",
     "withdraw_check_in",
+    "withdraw_site_text",
 ]

@@ -57,7 +57,7 @@ def question(request: HttpRequest, way: Way, number: int) -> HttpResponse:
     shown = {
         "questions": questions, "asked": asked, "form": form, "keys": keys, "kept": kept,
         "then": "check" if _then_check(request) else "", "back_url": _back(way, questions, asked),
-        "address": way.url("question", number=number),
+        "address": way.url("question", number=number), "helped": questions.helped(asked),
     }  # fmt: skip
     return _page(request, way, "question", shown, status=422 if form.errors else 200)
 
@@ -87,7 +87,10 @@ def every_question(request: HttpRequest, way: Way) -> HttpResponse:
         if flagged:
             return HttpResponseRedirect(_told(request, way, flagged[-1], way.url("check")))
         return HttpResponseRedirect(way.url("check"))
-    rows = [(form, way.url("question", number=form.question.number)) for form in forms]
+    rows = [
+        (form, way.url("question", number=form.question.number), questions.helped(form.question))
+        for form in forms
+    ]
     shown = {"questions": questions, "rows": rows, "keys": keys}
     return _page(request, way, "every-question", shown, status=422 if posted else 200)
 

@@ -144,8 +144,11 @@ def entry(event: AlertEvent) -> TimelineEntry:
         EventKind.CONTACT: CONTACT_WORDS[ContactResult(event.contact)] if event.contact else "",
         EventKind.OUTCOME: OUTCOME_WORDS[Outcome(event.outcome)] if event.outcome else "",
         EventKind.ESCALATED: _("Not claimed in time: told to the backup"),
-        EventKind.TOLD: _("Written to, so that it is seen"),
-        EventKind.NOT_TOLD: _("Could not be written to: no address that can be used"),
+        EventKind.TOLD: _("%(name)s was written to") % {"name": event.note},
+        EventKind.NOT_TOLD: _("%(name)s could not be written to: no address that can be used")
+        % {"name": event.note},
     }[kind]
+    if kind in {EventKind.TOLD, EventKind.NOT_TOLD}:  # done by itself, whoever's answer it was
+        return TimelineEntry(_stamp(event.at), text)
     note = f" — {event.note}" if event.note else ""
     return TimelineEntry(_stamp(event.at), f"{text} ({event.by_name}){note}")

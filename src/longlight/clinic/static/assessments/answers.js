@@ -1,14 +1,21 @@
-// Sends each answer as it is chosen, to the address its question is sent to without script. What the server has not
-// acknowledged waits in the outbox (outbox.js) and goes out by itself, in order, when there is a connection.
-import { flush, put, waiting } from "./outbox.js";
+// Sends each answer as it is chosen. What the server has not acknowledged waits in the outbox (outbox.js) and goes out
+// by itself, in order, when there is a connection; meanwhile the next question is shown from what was fetched ahead.
+import { alone, fetchAhead, isAsked } from "./ahead.js";
+import { isInMemory, put, waiting } from "./outbox.js";
+import { sendAll } from "./sending.js";
 
 const form = document.querySelector("form[data-answers]");
 const state = document.querySelector("[data-state]");
-const base = form.dataset.base;
+const main = document.querySelector("main");
+const { base, after } = form.dataset;
 const AGAIN_MS = 3000;
+const answers = new Map(); // by question, as chosen on this page
+let ahead = null;
 let refused = "";
 let goOnBy = null; // the button that was pressed while something waited: once all is sent, the page goes on
 let isGoing = false;
+let isAtEnd = false;
+let isHelped = false;
 
 function tell(words, isDone = false) {
   const said = document.createElement("span");
@@ -25,27 +32,15 @@ async function show() {
   return count;
 }
 
-// What became of one answer: "kept", "refused" with a sentence, or "again" when nobody knows.
-async function send({ address, key, answer }) {
-  const body = new URLSearchParams({
-    key, answer, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
-  });
-  try {
-    const told = await fetch(address, {
-      method: "POST", body, redirect: "error", headers: { Accept: "application/json" },
-    });
-    if (!told.headers.get("Content-Type")?.startsWith("application/json")) return "again";
-    if (told.ok) return "kept";
-    refused = (await told.json()).sentence;
-    return "refused";
-  } catch { return "again"; }
-}
-
 async function sendWaiting() {
-  await flush(base, send);
+  const done = await sendAll(base, form.elements.csrfmiddlewaretoken.value);
+  refused = done.refused || refused;
   const count = await show();
-  if (goOnBy && !count && !refused && navigator.onLine) goOn();
-  return count;
+  if (!count && !refused && navigator.onLine) {
+    if (isAtEnd) location.assign(`${base}check/`);
+    else if (goOnBy) goOn();
+  }
+  return { count, addresses: done.addresses };
 }
 
 function goOn() {
@@ -53,36 +48,140 @@ function goOn() {
   form.requestSubmit(goOnBy);
 }
 
-async function chosen(radio) {
-  const question = radio.closest("fieldset");
-  const entry = { address: question.dataset.address, key: crypto.randomUUID(), answer: radio.value };
+async function keep(question, answer) {
   refused = "";
   goOnBy = null;
-  tell(state.dataset.sending);
-  await put(base, entry);
+  answers.set(question.dataset.id, answer);
+  await put(base, { address: question.dataset.address, key: crypto.randomUUID(), answer, at: Date.now() });
   // From here on the answer is this script's to send: going on sends no second one.
-  question.querySelector("input[name$=shown]").value = radio.value;
+  question.querySelector("input[name$=shown]").value = answer;
+}
+
+async function chosen(field) {
+  tell(state.dataset.sending);
+  const answer = field.type === "number" ? String(Number(field.value)) : field.value;
+  await keep(field.closest("fieldset"), answer);
   await sendWaiting();
 }
 
+const isAnswer = (field) => field.name?.endsWith("answer") && field.value !== "" && field.checkValidity();
 let last = Promise.resolve(); // choices are taken in the order in which they were made
 form.addEventListener("change", (event) => {
-  if (event.target.type === "radio") last = last.then(() => chosen(event.target));
+  if (isAnswer(event.target)) last = last.then(() => chosen(event.target));
 });
+
+// One question at a time, without a connection.
+
+const here = () => form.querySelector("fieldset");
+
+function answerHere() {
+  const shown = here().querySelector("input[name=shown]").value;
+  return here().querySelector("input:checked")?.value ?? shown;
+}
+
+function place(question) {
+  const made = alone(question);
+  const chosenHere = answers.get(made.dataset.id);
+  if (chosenHere !== undefined) {
+    made.querySelector("input[name=shown]").value = chosenHere;
+    for (const field of made.querySelectorAll("input[name=answer]")) {
+      if (field.type === "radio") field.checked = field.value === chosenHere;
+      else field.value = chosenHere;
+    }
+  }
+  here().replaceWith(made);
+  form.action = made.dataset.address;
+  const [count, words] = [ahead.questions.length, document.querySelector("[data-place]")];
+  words.textContent = words.dataset.place.replace("{n}", made.dataset.number).replace("{of}", count);
+  document.querySelector(".errors")?.remove();
+  history.replaceState(null, "", made.dataset.address);
+  made.querySelector("h1").focus();
+}
+
+function instead(html) {
+  for (const part of main.children) part.hidden = true;
+  const section = document.createElement("section");
+  section.innerHTML = html;
+  main.append(section);
+  section.querySelector("h1")?.setAttribute("tabindex", "-1");
+  section.querySelector("h1")?.focus();
+  return section;
+}
+
+function backFrom(section) {
+  section.remove();
+  for (const part of main.children) part.hidden = false;
+}
+
+function sayWaiting(name) {
+  isAtEnd = name === "end";
+  const words = document.querySelector(`template[data-${name}]`);
+  const section = instead(words.innerHTML);
+  const stood = state.parentElement;
+  section.append(state);
+  section.querySelector("button").addEventListener("click", () => {
+    isAtEnd = false;
+    stood.append(state);
+    backFrom(section);
+  });
+}
+
+function next(step) {
+  const number = Number(here().dataset.number);
+  const asked = ahead.questions.filter((each) => isAsked(each, answers));
+  const to = step > 0
+    ? asked.find((each) => Number(each.dataset.number) > number)
+    : asked.filter((each) => Number(each.dataset.number) < number).pop();
+  if (to) place(to);
+  else if (step > 0) sayWaiting("end");
+}
+
+function goOnAlone(what) {
+  const number = here().dataset.number;
+  const needsHelp = (here().dataset.help ?? "").split(" ").includes(answerHere());
+  const onwards = () => (what === "stop" ? sayWaiting("stopped") : after === "check" ? sayWaiting("end") : next(1));
+  if (!needsHelp || isHelped || !ahead.help.has(number)) { onwards(); return; }
+  isHelped = true;
+  const section = instead(ahead.help.get(number));
+  for (const link of section.querySelectorAll("a[href^='/q/'], a[href^='/check-ins/']")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      backFrom(section);
+      if (link.href.endsWith("/stopped/")) sayWaiting("stopped"); else onwards();
+    });
+  }
+}
 
 form.addEventListener("submit", async (event) => {
   if (isGoing) return;
   event.preventDefault();
+  const button = event.submitter;
   await last;
-  goOnBy = event.submitter;
   refused = "";
-  if (await sendWaiting() || navigator.onLine) return;
+  goOnBy = button;
+  const { count } = await sendWaiting();
+  if (!count && navigator.onLine) return; // the page goes on
+  if (!ahead) { tell(count ? `${state.dataset.waiting} (${count}). ${state.dataset.offline}` : state.dataset.unreachable); return; }
   goOnBy = null;
-  tell(state.dataset.unreachable);
+  if (button.value === "skip") await keep(here(), "");
+  else if (button.value === "continue" && !answerHere()) { tell(state.dataset.choose); return; }
+  await show();
+  goOnAlone(button.value);
+});
+
+document.querySelector("[data-back]")?.addEventListener("click", (event) => {
+  if (navigator.onLine || !ahead) return;
+  event.preventDefault();
+  next(-1);
 });
 
 // A page that comes back from the browser's memory may show what no longer holds.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("beforeunload", (event) => { if (!isGoing && isInMemory()) event.preventDefault(); });
 addEventListener("online", () => sendWaiting());
 setInterval(async () => { if (await waiting(base)) await sendWaiting(); }, AGAIN_MS);
-if (await waiting(base)) await sendWaiting();
+if (await waiting(base)) {
+  const { addresses } = await sendWaiting();
+  if (addresses.includes(form.getAttribute("action"))) location.reload();
+}
+if (form.dataset.ahead) ahead = await fetchAhead(base).catch(() => null);

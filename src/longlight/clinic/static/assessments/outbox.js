@@ -74,3 +74,6 @@ async function sendInOrder(base, send) {
     await done(table(here, "readwrite").delete(id));
   }
 }
+
+// Whether something waits that this page alone holds, and that closing it would lose.
+export const isInMemory = () => memory.length > 0;
