@@ -149,6 +149,6 @@ def entry(event: AlertEvent) -> TimelineEntry:
         % {"name": event.note},
     }[kind]
     if kind in {EventKind.TOLD, EventKind.NOT_TOLD}:  # done by itself, whoever's answer it was
-        return TimelineEntry(_stamp(event.at), text)
+        return TimelineEntry(_stamp(event.at), str(text))
     note = f" — {event.note}" if event.note else ""
     return TimelineEntry(_stamp(event.at), f"{text} ({event.by_name}){note}")
