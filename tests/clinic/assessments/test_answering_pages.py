@@ -206,3 +206,39 @@ def test_staff_send_hand_over_and_take_back(cast: Cast) -> None:
     assert Client().get(f"/l/{token[1]}").status_code == 410
     mailed = client.post(url, {**fields, "key": str(uuid4()), "way": "mail"})
     assert mailed.status_code == 302
+
+
+def test_an_answer_about_the_body_asks_to_call_the_clinic_first(cast: Cast) -> None:
+    due = DueAssessment.objects.create(
+        patient=cast.patient.patient, instrument_id="longlight-side-effects",
+        due_on=timezone.now().date() - timedelta(days=1),
+        closes_on=timezone.now().date() + timedelta(days=3),
+    )  # fmt: skip
+    client, base = cast.patient.client(), f"/check-ins/{due.id}/"
+    led = answer(client, f"{base}questions/10/", "3")
+    assert led["Location"] == f"{base}help/10/"
+    page = client.get(led["Location"]).text
+    assert page.index("+1 555 0101") < page.index("tel:988")
+    assert "chest pain" in page
+    assert Alert.objects.get().item_number == 10
+
+
+@pytest.mark.parametrize(("answered", "told"), [(9, "9"), (5, "There is no score")])
+def test_a_score_is_shown_only_to_who_is_signed_in_and_wants_it(
+    cast: Cast, answered: int, told: str
+) -> None:
+    due = DueAssessment.objects.create(
+        patient=cast.patient.patient, instrument_id="phq-9",
+        due_on=timezone.now().date() - timedelta(days=1),
+        closes_on=timezone.now().date() + timedelta(days=3),
+    )  # fmt: skip
+    client, base = cast.patient.client(), f"/check-ins/{due.id}/"
+    for number in range(1, answered + 1):
+        answer(client, f"{base}questions/{number}/", "1")
+    assert client.post(f"{base}send/")["Location"] == f"{base}thanks/"
+    page = client.get(f"{base}thanks/").text
+    assert "PHQ-9 score" not in page
+    shown = client.get(f"{base}thanks/?score=show").text
+    assert "Your PHQ-9 score" in shown
+    assert f'<b class="big">{told}</b>' in shown or told in shown
+    assert ("0 to 27" in shown) is (answered == 9)

@@ -265,6 +265,29 @@ def asked_of(questions: Questions, answers: Mapping[str, KeptAnswer]) -> tuple[Q
 
 
 @dataclass(frozen=True)
+class ScoreTold:
+    """A score as its patient is told it: the number, the range it lies in, and which way is better."""
+
+    title: str
+    number: str  # empty where too much was left open for one
+    lowest: str
+    highest: str
+    band: str
+    is_higher_better: bool
+
+
+def score_told(assessment: Assessment) -> ScoreTold:
+    """The score of what was sent."""
+    instrument = instruments.get(assessment.instrument_id, assessment.instrument_version)
+    total = assessment.score.total_points
+    low, high = instrument.total_range or (0, 0)
+    return ScoreTold(
+        instrument.short_title, "" if total is None else f"{total:g}", f"{low:g}", f"{high:g}",
+        assessment.score.band, instrument.direction == "higher-better",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class CheckInLine:
     """A check-in as staff see it: how far it is, and whether it can be taken back."""
 

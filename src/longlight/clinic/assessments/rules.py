@@ -216,6 +216,11 @@ def reasons_not_to_record(
     return reasons
 
 
+# Instruments whose urgent answers are about the body or a mood that runs high; those of all others are about harm
+# to oneself. The page after such an answer is another one: who to call first differs.
+ABOUT_BODY_AND_MOOD = frozenset({"longlight-side-effects", "longlight-mood-switch"})
+
+
 def text_sha256(toml: str) -> str:
     """The hash by which a site's wording is known, over every byte of it."""
     return hashlib.sha256(toml.encode()).hexdigest()

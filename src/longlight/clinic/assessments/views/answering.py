@@ -10,9 +10,19 @@ from django.views.decorators.http import require_POST
 from longlight.clinic.assessments.actions import finish_check_in, keep_answer, today_of
 from longlight.clinic.assessments.forms import AnswerForm, KeyForm, SentForm
 from longlight.clinic.assessments.models import KeptAnswer
-from longlight.clinic.assessments.queries import asked_of, newest_answers, questions_of
+from longlight.clinic.assessments.queries import (
+    asked_of,
+    newest_answers,
+    questions_of,
+    score_told,
+)
 from longlight.clinic.assessments.questions import Question, Questions
-from longlight.clinic.assessments.rules import CannotAnswer, DueStatus, reasons_not_to_answer
+from longlight.clinic.assessments.rules import (
+    ABOUT_BODY_AND_MOOD,
+    CannotAnswer,
+    DueStatus,
+    reasons_not_to_answer,
+)
 from longlight.clinic.assessments.views.ways import Way
 from longlight.clinic.assessments.views.words import hours_in_words, moment_in_words
 from longlight.clinic.safety.queries import reading_at
@@ -101,7 +111,10 @@ def help_page(request: HttpRequest, way: Way, number: int) -> HttpResponse:
     if isinstance(questions, HttpResponse):
         return questions
     asked = _asked(questions, number)
-    shown = {"on_url": _after(way, questions, asked, to_check=_then_check(request))}
+    shown = {
+        "on_url": _after(way, questions, asked, to_check=_then_check(request)),
+        "is_about_body": questions.instrument.id in ABOUT_BODY_AND_MOOD,
+    }
     return _page(request, way, "help", {**shown, **_readers(way)})
 
 
@@ -131,7 +144,11 @@ def stopped(request: HttpRequest, way: Way) -> HttpResponse:
 def thanks(request: HttpRequest, way: Way) -> HttpResponse:
     if way.due.status != DueStatus.DONE:
         return HttpResponseRedirect(way.url())
-    return _page(request, way, "thanks", _readers(way))
+    shown = _readers(way)
+    sent = way.due.assessment
+    if sent is not None and not way.is_link and "score" in request.GET:  # only when it is wanted
+        shown["score"] = score_told(sent)
+    return _page(request, way, "thanks", shown)
 
 
 def _check(request: HttpRequest, way: Way, refusal: str = "") -> HttpResponse:
