@@ -22,6 +22,7 @@ TODAY = date(2026, 11, 23)
 GOOD = {
     "outcome": Outcome.FIT,
     "has_consent": True,
+    "wording": "Ketamine, off label",
     "is_adopted": True,
     "has_active_course": False,
 }
@@ -48,7 +49,11 @@ def test_each_thing_that_is_missing_is_told(bad: dict[str, object]) -> None:
 
 def test_all_that_is_missing_is_told_at_once() -> None:
     reasons = reasons_not_to_start_course(
-        outcome=None, has_consent=False, is_adopted=False, has_active_course=True
+        outcome=None,
+        has_consent=False,
+        wording="Ketamine, off label",
+        is_adopted=False,
+        has_active_course=True,
     )
     assert len(reasons) == 4
 

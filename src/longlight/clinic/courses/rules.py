@@ -51,7 +51,7 @@ def limits_after(previous_dose: date | None, phase: Phase) -> Limits:
 
 
 def reasons_not_to_start_course(
-    *, outcome: Outcome | None, has_consent: bool, is_adopted: bool, has_active_course: bool
+    *, outcome: Outcome | None, has_consent: bool, wording: str, is_adopted: bool, has_active_course: bool
 ) -> list[str]:
     """Every reason why no course can be made now."""
     reasons = []
@@ -62,7 +62,7 @@ def reasons_not_to_start_course(
     elif outcome is not Outcome.FIT:
         reasons.append("The last screening decision for this approach was not 'fit'.")
     if not has_consent:
-        reasons.append("No signed consent to the current wording for this treatment.")
+        reasons.append(f"No signed consent to the current wording of “{wording}”.")
     if has_active_course:
         reasons.append("Another course is running: complete, stop or cancel it first.")
     return reasons

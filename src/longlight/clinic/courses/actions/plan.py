@@ -40,6 +40,7 @@ def start_course(
         reasons = rules.reasons_not_to_start_course(
             outcome=Outcome(decision.outcome) if decision else None,
             has_consent=standing_consent(patient.id, wording_for(protocol)) is not None,
+            wording=wording_for(protocol).title,
             is_adopted=protocol_id in standing,
             has_active_course=patient.courses.filter(status=CourseStatus.ACTIVE.value).exists(),
         )
