@@ -263,9 +263,9 @@ def send_questions(walk: Walk) -> str:
     return "/l/" + nurse.locator("code").inner_text().rsplit("/", 1)[1]
 
 
-def answer_questions(page: Page, codes: list[int]) -> None:
-    for number, code in enumerate(codes, start=1):
-        says(page, f"Question {number} of 9")
+def answer_questions(page: Page, codes: list[int], first: int = 1) -> None:
+    for number, code in enumerate(codes, start=first):
+        says(page, f"Question {number} of 10")
         page.locator("label.choice").nth(code).click()
         press(page, "Continue")
 
@@ -280,6 +280,7 @@ def tell_how_it_is(walk: Walk) -> None:
     says(page, "Thank you for telling us")
     walk.look(page, "after-item-nine")
     follow(page, "Continue with the questions")
+    answer_questions(page, [2], first=10)
     press(page, "Send")
     says(page, "are sent")
 
@@ -294,7 +295,7 @@ def answer_the_alert(walk: Walk) -> None:
     choose(form(nurse, "/contact"), "result", "reached")
     press(nurse, "Log contact")
     closing = form(nurse, "/outcome")
-    choose(closing, "outcome", "assessed")
+    choose(closing, "outcome", "structured-assessment-done")
     closing.locator("[name=reason]").fill(
         "Talked on the phone; no plan, no means; brother stays over."
     )
@@ -393,7 +394,7 @@ def talk_and_write(walk: Walk) -> None:
 def tell_how_it_is_now(walk: Walk) -> None:
     page = walk.go("patient", send_questions(walk))
     follow(page, "Start")
-    answer_questions(page, [1, 0, 1, 1, 0, 0, 1, 0, 0])
+    answer_questions(page, [1, 0, 1, 1, 0, 0, 1, 0, 0, 0])
     press(page, "Send")
     walk.go("patient", "/progress/")
     says(page, "your last score was 4")

@@ -51,7 +51,12 @@ def limits_after(previous_dose: date | None, phase: Phase) -> Limits:
 
 
 def reasons_not_to_start_course(
-    *, outcome: Outcome | None, has_consent: bool, wording: str, is_adopted: bool, has_active_course: bool
+    *,
+    outcome: Outcome | None,
+    has_consent: bool,
+    wording: str,
+    is_adopted: bool,
+    has_active_course: bool,
 ) -> list[str]:
     """Every reason why no course can be made now."""
     reasons = []

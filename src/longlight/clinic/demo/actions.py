@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from longlight.clinic.demo.arrivals import build_arrivals
 from longlight.clinic.demo.days_after import build_days_after
 from longlight.clinic.demo.directory import build_directory
+from longlight.clinic.demo.history import build_history
 from longlight.clinic.demo.house import book_today, set_safety_times
 from longlight.clinic.demo.models import DemoLink
 from longlight.clinic.demo.path import build_path
@@ -61,6 +62,7 @@ SECTIONS: list[Callable[[date, datetime], None]] = [
     build_plans,
     build_path,
     build_scores,
+    build_history,
     book_today,
     build_days_after,
     build_directory,

@@ -150,7 +150,7 @@ def _walk(path: DemoPath, patient: Patient, today: date, at: datetime) -> None:
     protocol = protocols.get(path.protocol_id)
     start_on = today - timedelta(days=_offset_of(protocol, path.dose_today))
     begun = datetime.combine(start_on, NOON_UTC, UTC) - timedelta(days=3)
-    consent_id = _screen(patient, protocol, staff, begun)
+    consent_id = screen(patient, protocol, staff, begun)
     course = start_course(
         patient_id=patient.pk,
         protocol_id=protocol.id,
@@ -188,7 +188,7 @@ def _offset_of(protocol: Protocol, dose: int) -> int:
     return (list(days)[dose - 1] - any_day).days
 
 
-def _screen(patient: Patient, protocol: Protocol, staff: Staff, at: datetime) -> UUID:
+def screen(patient: Patient, protocol: Protocol, staff: Staff, at: datetime) -> UUID:
     """Findings, decision, consent; gives the consent's id."""
     record_findings(
         patient_id=patient.pk, answers=_all_no(protocol.approach), viewer=staff.nurse, at=at

@@ -67,6 +67,16 @@ HARBOR = DemoClinic(
         DemoPatient("LL-0409", "أمينة حداد", "أمينة", date(1985, 12, 19)),
         DemoPatient("LL-0410", "Dev Raman", "", date(1996, 7, 19)),
         DemoPatient("LL-0411", "Björn Þórsson", "", date(1977, 5, 2)),
+        DemoPatient("LL-0412", "Odile Marchetti-Browne", "Odile", date(1969, 10, 8)),
+        DemoPatient("LL-0413", "Kwame Adjei", "", date(1983, 2, 21)),
+        DemoPatient("LL-0414", "Irena Sokolova", "", date(1958, 7, 14)),
+        DemoPatient("LL-0415", "Thaddeus Quill", "Tad", date(1992, 1, 30)),
+        DemoPatient("LL-0416", "Noor Aziz", "", date(2001, 3, 17)),
+        DemoPatient("LL-0417", "Γιώργος Παπαδάκης", "Giorgos", date(1975, 12, 2)),
+        DemoPatient("LL-0418", "Marguerite Delacroix", "Margot", date(1989, 5, 25)),
+        DemoPatient("LL-0419", "Ewan MacAllister", "", date(1964, 11, 11)),
+        DemoPatient("LL-0420", "Sunniva Bakke", "", date(1994, 8, 6)),
+        DemoPatient("LL-0421", "Consuelo Vega", "", date(1981, 4, 9)),
     ),
 )
 RIDGE = DemoClinic(
@@ -86,6 +96,8 @@ RIDGE = DemoClinic(
     patients=(
         DemoPatient("CR-101", "Theo Marchetti", "Theo", date(1984, 2, 27), signs_in=True),
         DemoPatient("CR-102", "Alice Nakamura", "Alice", date(1973, 12, 14)),
+        DemoPatient("CR-103", "Desmond Achterberg", "", date(1967, 9, 3)),
+        DemoPatient("CR-104", "Yael Mizrahi", "", date(1986, 6, 18)),
     ),
 )
 CLINICS = (HARBOR, RIDGE)

@@ -14,7 +14,11 @@ from longlight.clinic.screening.models import (
     ScreeningDecision,
     ScreeningFinding,
 )
-from longlight.clinic.screening.queries import newest_answers
+from longlight.clinic.screening.queries import (
+    newest_answers,
+    newest_decision,
+    standing_consent,
+)
 from longlight.clinic.screening.rules import (
     CannotConsent,
     CannotDecide,
@@ -78,6 +82,10 @@ def decide(
         assessment = protocols.assess(answers, approach_id)
         if refused := reasons_not_to_decide(outcome, assessment, overrides, reasons):
             raise CannotDecide(" ".join(refused))
+        before = newest_decision(patient.pk, approach_id)
+        if before is not None and _is_the_same(before, outcome, reasons, answers, viewer):
+            _note(pen, "screening-repeated", patient.id, "screening-decision", before.id)
+            return before
         decision = ScreeningDecision.objects.create(
             patient=patient,
             approach_id=approach_id,
@@ -103,6 +111,22 @@ def decide(
     return decision
 
 
+def _is_the_same(
+    before: ScreeningDecision,
+    outcome: Outcome,
+    reasons: str,
+    answers: Mapping[str, Answer],
+    viewer: Viewer,
+) -> bool:
+    """Whether this is the decision that stands already, sent once more."""
+    return (
+        before.decided_by_id == viewer.account_id
+        and before.outcome == outcome.value
+        and before.reasons == reasons
+        and before.answers == {key: answer.value for key, answer in answers.items()}
+    )
+
+
 def sign_consent(
     *,
     patient_id: UUID,
@@ -112,7 +136,10 @@ def sign_consent(
     viewer: Viewer,
     at: datetime,
 ) -> Consent:
-    """Keep a patient's agreement to exactly this wording, with a member of staff as witness."""
+    """Keep a patient's agreement to exactly this wording, with a member of staff as witness.
+
+    While an agreement to it stands, signing again changes nothing.
+    """
     require_role(viewer, *TAKES_FINDINGS)
     patient = require_chart(viewer, patient_id, at)
     if refused := reasons_not_to_consent(
@@ -120,6 +147,11 @@ def sign_consent(
     ):
         raise CannotConsent(" ".join(refused))
     with writing(by=viewer.actor, at=at) as pen:
+        Patient.objects.select_for_update().get(pk=patient.pk)
+        standing = standing_consent(patient.pk, wording)
+        if standing is not None:
+            _note(pen, "consent-repeated", patient.id, "consent", standing.id)
+            return standing
         consent = Consent.objects.create(
             patient=patient,
             wording_id=wording.id,
