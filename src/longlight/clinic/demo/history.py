@@ -49,11 +49,11 @@ PASTS = (
     Past(HARBOR, "LL-0417", "iv-with-talk-therapy", 160, ((-3, 18), (14, 11), (40, 3), (75, 4))),
     Past(HARBOR, "LL-0418", "iv-with-talk-therapy", 140, ((-2, 23), (15, 17), (44, 10), (80, 9))),
     Past(HARBOR, "LL-0419", "iv-with-talk-therapy", 110, ((-5, 16), (13, 14), (41, 12))),
-    Past(HARBOR, "LL-0420", "im-experience", 155, ((-3, 19), (12, 9), (40, 8))),
-    Past(HARBOR, "LL-0421", "im-experience", 130, ((-2, 22), (16, 20), (46, 19)),
+    Past(HARBOR, "LL-0420", "im-experience", 155, ((-3, 19), (30, 14), (70, 8))),
+    Past(HARBOR, "LL-0421", "im-experience", 130, ((-2, 22), (30, 21), (68, 19)),
          ended=CourseStatus.STOPPED, why="No benefit after three sessions; referred back to her psychiatrist."),
     Past(RIDGE, "CR-103", "esketamine-by-label", 125, ((-2, 20), (15, 12), (36, 7))),
-    Past(RIDGE, "CR-104", "esketamine-by-label", 95, ((-3, 18), (14, 16))),
+    Past(RIDGE, "CR-104", "esketamine-by-label", 95, ((-3, 18), (36, 16))),
 )  # fmt: skip
 
 

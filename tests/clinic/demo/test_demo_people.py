@@ -1,0 +1,119 @@
+"""What the demo promises: people at every step of all three approaches, awkward ones, history for every figure."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import Model
+
+from longlight.clinic.assessments.models import Assessment
+from longlight.clinic.courses.models import Course, PlannedSession
+from longlight.clinic.demo.actions import build
+from longlight.clinic.demo.people import HARBOR, today_at_the_clinic
+from longlight.clinic.demo.staff import staff_of
+from longlight.clinic.desks.board import rows_of
+from longlight.clinic.dosing.models import DosingSession
+from longlight.clinic.followup.queries import proposed_booster, statuses
+from longlight.clinic.outcomes.queries import cohort_table
+from longlight.clinic.outcomes.rules import Group
+from longlight.clinic.people.models import Clinic, Patient
+from longlight.clinic.referrals.models import Referral
+from longlight.clinic.safety.models import Alert
+from longlight.clinic.schedule.models import Appointment
+from longlight.clinic.screening.models import ScreeningDecision
+from longlight.clinic.therapy.models import JournalEntry, TherapyNote
+from longlight.science import protocols
+
+DAY, AT = date(2026, 11, 23), datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+TOLD = (Patient, Course, PlannedSession, Appointment, Assessment, ScreeningDecision, TherapyNote)
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        build(today=DAY, at=AT)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _demo(_built: None, db: None) -> None: ...
+
+
+def told(model: type[Model]) -> list[str]:
+    """Each row in its own words, without the ids that are drawn anew."""
+    return sorted(str(row) for row in model._default_manager.all())
+
+
+def test_there_are_two_clinics_and_all_of_it_is_synthetic() -> None:
+    assert list(Clinic.objects.values_list("is_synthetic", flat=True)) == [True, True]
+    assert all(clinic.patients.count() >= 4 for clinic in Clinic.objects.all())
+
+
+def test_building_again_on_the_same_day_adds_nothing_to_the_path() -> None:
+    before = {model: told(model) for model in TOLD}
+    build(today=DAY, at=AT)
+    assert {model: told(model) for model in TOLD} == before
+
+
+def test_all_three_approaches_have_people_and_every_protocol_by_infusion_too() -> None:
+    approaches = set(Course.objects.values_list("approach_id", flat=True))
+    assert approaches == {approach.id for approach in protocols.approaches()}
+    assert len(set(Course.objects.values_list("protocol_id", flat=True))) >= 5
+
+
+def test_the_clinic_stands_in_mid_day() -> None:
+    rows = rows_of(day=DAY, viewer=staff_of(HARBOR).nurse, zone=HARBOR.time_zone, at=AT)
+    states = {row.line.state.value for row in rows}
+    assert {"booked", "arrived", "in-progress", "recovery", "ready-to-leave"} <= states
+    assert all(row.starts for row in rows)  # each has a time and a chair
+    assert today_at_the_clinic(AT) == DAY
+
+
+def test_somebody_stands_at_every_step_of_the_path() -> None:
+    assert {"new", "claimed"} & set(Referral.objects.values_list("status", flat=True))
+    assert {"fit", "not-now"} <= set(ScreeningDecision.objects.values_list("outcome", flat=True))
+    states = set(Course.objects.values_list("status", flat=True))
+    assert states == {"active", "completed", "stopped", "cancelled"}
+    assert DosingSession.objects.filter(state="finished").exists()
+    assert TherapyNote.objects.exists()
+    assert JournalEntry.objects.filter(shared_at=None).exists()
+    assert JournalEntry.objects.exclude(shared_at=None).exists()
+    maya = Patient.objects.get(number="LL-0401")
+    viewer = staff_of(HARBOR).prescriber
+    assert statuses(viewer=viewer, patient_id=maya.pk)[0].judged is not None
+    assert proposed_booster(viewer=viewer, patient_id=maya.pk) is not None
+
+
+def test_the_awkward_ones_are_there() -> None:
+    names = list(Patient.objects.values_list("name", flat=True))
+    assert any(len(name) > 30 for name in names)
+    scripts = {name[0] for name in names}
+    assert any("\u0600" <= letter < "\u0700" for letter in scripts)  # Arabic
+    assert any("\u0370" <= letter < "\u0400" for letter in scripts)  # Greek
+    assert any("\u4e00" <= letter < "\ua000" for letter in scripts)  # Chinese
+    assert PlannedSession.objects.filter(status="missed").count() >= 2
+    assert Course.objects.filter(status="cancelled").exists()
+    assert Alert.objects.exclude(status="closed").exists()
+    treated = Patient.objects.filter(courses__sessions__status="done").distinct()
+    assert treated.filter(assessments=None).exists()  # one with no scores
+    low_then_high = Assessment.objects.filter(patient__number="LL-0412").order_by("on")
+    totals = [float(each.score.total_points) for each in low_then_high]
+    assert min(totals) < 5 < 15 < totals[-1]  # a relapse
+
+
+def test_every_number_of_the_cohort_table_has_somebody_behind_it() -> None:
+    rows = cohort_table(viewer=staff_of(HARBOR).director, today=DAY)
+    assert {row.protocol_id for row in rows} >= {
+        "iv-twice-weekly", "iv-with-talk-therapy", "im-experience",
+    }  # fmt: skip
+    total = dict.fromkeys(Group, 0)
+    for row in rows:
+        for cell in row.cells:
+            total[cell.group] += cell.count or 0
+            if cell.rate is not None and cell.rate.interval is not None:
+                assert 0 <= cell.rate.interval.low <= cell.rate.percent <= cell.rate.interval.high
+    assert all(total.values())
+    assert total[Group.WAITING] + total[Group.MISSING] + total[Group.SCORED] == total[Group.STARTED]
