@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted(ROOT.glob("*.md"))
+CLINIC = ROOT / "src/longlight/clinic"
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), CLINIC / "README.md"]
 LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -40,3 +41,19 @@ def test_no_requirement_names_an_index() -> None:
         text = path.read_text(encoding="utf-8")
         assert "://" not in text, path.name
         assert "--index" not in text
+
+
+def test_the_clinics_map_draws_every_step_in_the_order_of_the_import_rule() -> None:
+    drawn = re.findall(
+        r"^  (?:\d  )?([a-z]+) {2,}",
+        (CLINIC / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    there = {folder.parent.name for folder in CLINIC.glob("*/__init__.py")} - {"migrations"}
+    assert len(drawn) == len(set(drawn))
+    assert set(drawn) == there
+    contract = (ROOT / ".importlinter").read_text(encoding="utf-8").split("contract:path]")[1]
+    layers = re.findall(r"[a-z]+", contract.split("layers =")[1].split("[")[0])
+    rank = {name: place for place, name in enumerate(reversed(layers))}
+    ranks = [rank[name] for name in drawn if name not in {"desks", "demo"}]
+    assert ranks == sorted(ranks)

@@ -26,7 +26,7 @@ from longlight.clinic.people.queries import (
     is_staff,
     link_bearer,
     standings_of,
-    viewer_of,
+    viewer_among,
 )
 from longlight.clinic.people.refill import Fields, refill
 from longlight.clinic.people.rules import SIGN_IN_LIFE, Gate, Role, is_over
@@ -49,7 +49,7 @@ def visitor(request: HttpRequest, now: datetime) -> Visitor:
         return Visitor(link=link)
     standings = standings_of(account)
     gate = _gate(request, account, standings, now)
-    viewer = viewer_of(account, sessions.chosen_standing(request.session))
+    viewer = viewer_among(standings, sessions.chosen_standing(request.session))
     if gate is Gate.OPEN and viewer is None and standings:
         gate = Gate.NEEDS_CHOICE
     return Visitor(viewer if gate is Gate.OPEN else None, account.id, link, gate)

@@ -71,7 +71,11 @@ def standings_of(account: Account | AnonymousUser) -> tuple[Standing, ...]:
 
 def viewer_of(account: Account | AnonymousUser, chosen: str = "") -> Viewer | None:
     """The viewer an account is: its chosen standing, else its only one; None for a stranger or before the choice."""
-    standings = standings_of(account)
+    return viewer_among(standings_of(account), chosen)
+
+
+def viewer_among(standings: tuple[Standing, ...], chosen: str = "") -> Viewer | None:
+    """`viewer_of`, for whoever has the standings at hand."""
     if len(standings) == 1:
         return standings[0].viewer
     return next((standing.viewer for standing in standings if standing.key == chosen), None)
