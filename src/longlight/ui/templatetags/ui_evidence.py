@@ -94,5 +94,5 @@ def _detail(piece: NumberPiece) -> tuple[str, str]:
     if piece.number.is_from_abstract:
         told.append(_("from the abstract"))
     unit = piece.number.unit if piece.style in {"value", "range"} else None
-    shown = f"{piece.printed} {unit.replace('_', ' ')}" if unit else piece.printed
+    shown = f"{piece.printed} {unit.replace('-', ' ')}" if unit else piece.printed
     return shown, "; ".join(part for part in told if part)
