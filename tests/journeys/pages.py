@@ -116,5 +116,6 @@ PAGES = [
     JourneyPage("dosing", "/dosing/{dosing}/", "nurse", most_kb=100, in_docs=True),
     JourneyPage("dosing-recovery", "/dosing/{recovering}/", "therapist", most_kb=100),
     JourneyPage("dosing-leaving-checks", "/dosing/{recovering}/leaving", "nurse"),
+    JourneyPage("dosing-record", "/dosing/{resting}/record", "nurse"),
     JourneyPage("dosing-leaving", "/dosing/{resting}/", "nurse"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from longlight.clinic.dosing.views import staff, taps
+from longlight.clinic.dosing.views import record, staff, taps
 
 _ONE = "dosing/<uuid:session_id>/"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_ONE}ready", staff.ready, name="dosing-ready"),
     path(f"{_ONE}leave", staff.leave, name="dosing-leave"),
     path(f"{_ONE}end", staff.end, name="dosing-end"),
+    path(f"{_ONE}record", record.record, name="dosing-record"),
     path(f"{_ONE}live", taps.live, name="dosing-live"),
     path(f"{_ONE}leaving", staff.leaving, name="dosing-leaving"),
     path(f"{_ONE}happening", taps.happening, name="dosing-happening"),
