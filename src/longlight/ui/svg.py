@@ -5,6 +5,7 @@ load or style anything, whatever labels a patient's data put there.
 """
 
 import re
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from django.utils.safestring import SafeString
@@ -85,23 +86,35 @@ def inline_plot(svg: str, *, name: str, title: str, description: str, css_class:
 
     `name` must be unlike every other on the page: ids begin with it.
     """
+    attributes, text, inside = _clean_parts(svg)
+    frame = ElementTree.Element("svg", dict(attributes))
+    frame.set("class", css_class)
+    frame.set("role", "img")
+    frame.set("aria-labelledby", f"{name}-t {name}-d")
+    frame.text = text
+    for tag, words, suffix in (("title", title, "t"), ("desc", description, "d")):
+        said = ElementTree.SubElement(frame, tag, {"id": f"{name}-{suffix}"})
+        said.text = words
+    framed = ElementTree.tostring(frame, encoding="unicode").removesuffix("</svg>")
+    return Drawing(f"{framed}{inside.replace(_OWN_NAME, name)}</svg>")
+
+
+_OWN_NAME = "plot-whose-name-comes-later"
+
+
+# A chart is opened many times between two scores: what is inside its plots is cleaned once for each.
+@lru_cache(maxsize=64)
+def _clean_parts(svg: str) -> tuple[tuple[tuple[str, str], ...], str | None, str]:
+    """The attributes and text of the outermost element, and what is inside it, ids with a name to be put in."""
     try:
         root = ElementTree.fromstring(svg)  # noqa: S314 - our own SVG; Python's expat refuses entity bombs
     except ElementTree.ParseError as error:
         raise UnknownSvg(f"The plot is not SVG: {error}.") from None
     if root.tag != f"{{{_SVG}}}svg":
         raise UnknownSvg("The plot does not begin with <svg>.")
-    clean = _cleaned(root, name)
-    clean.set("class", css_class)
-    clean.set("role", "img")
-    clean.set("aria-labelledby", f"{name}-t {name}-d")
-    for position, (tag, text, suffix) in enumerate(
-        (("title", title, "t"), ("desc", description, "d"))
-    ):
-        said = ElementTree.Element(tag, {"id": f"{name}-{suffix}"})
-        said.text = text
-        clean.insert(position, said)
-    return Drawing(ElementTree.tostring(clean, encoding="unicode"))
+    clean = _cleaned(root, _OWN_NAME)
+    inside = "".join(ElementTree.tostring(child, encoding="unicode") for child in clean)
+    return tuple(clean.attrib.items()), clean.text, inside
 
 
 def _cleaned(element: ElementTree.Element, name: str) -> ElementTree.Element:

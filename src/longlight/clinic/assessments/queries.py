@@ -31,6 +31,7 @@ from longlight.clinic.assessments.rules import (
 )
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
+from longlight.clinic.record.rules import FactStatus
 from longlight.science import instruments
 from longlight.science.instruments import Instrument, TextPack
 from longlight.science.trajectory import DosePoint, ScorePoint, Trajectory
@@ -89,23 +90,17 @@ def assessments(*, viewer: Viewer, patient_id: UUID) -> QuerySet[Assessment]:
 
 def assessment_lines(*, viewer: Viewer, patient_id: UUID) -> list[AssessmentLine]:
     """The chart's table, newest first."""
+    rows = assessments(viewer=viewer, patient_id=patient_id).values_list(
+        "id", "on", "clock", "instrument_id", "score__total_points", "score__band", "source",
+        "entered_by_name", "entered_at", "status", "correction_reason",
+    )  # fmt: skip
     return [
         AssessmentLine(
-            each.id,
-            each.on,
-            each.clock,
-            each.instrument_id,
-            short_title(each.instrument_id),
-            each.score.total_points,
-            each.score.band,
-            each.source,
-            each.entered_by_name,
-            each.entered_at,
-            each.stands,
-            each.correction_reason,
+            pk, on, clock, instrument, short_title(instrument), total, band, source, name, at,
+            status == FactStatus.FINAL, why,
         )
-        for each in reversed(assessments(viewer=viewer, patient_id=patient_id))
-    ]
+        for pk, on, clock, instrument, total, band, source, name, at, status, why in reversed(rows)
+    ]  # fmt: skip
 
 
 def reported_doses(*, viewer: Viewer, patient_id: UUID) -> QuerySet[ReportedDose]:
@@ -124,14 +119,10 @@ def check_ins(*, viewer: Viewer, patient_id: UUID) -> QuerySet[DueAssessment]:
 def trajectory_of(*, viewer: Viewer, patient_id: UUID) -> Trajectory:
     """What stands: scores, check-ins that were not answered, and treatments."""
     standing = assessments(viewer=viewer, patient_id=patient_id).standing()  # type: ignore[attr-defined]
+    rows = standing.values_list("on", "clock", "instrument_id", "score__total_points")
     scores = [
-        ScorePoint(
-            moment_of(each.on, each.clock),
-            each.instrument_id,
-            each.score.total_points,
-            day_only=each.clock is None,
-        )
-        for each in standing
+        ScorePoint(moment_of(on, clock), instrument, total, day_only=clock is None)
+        for on, clock, instrument, total in rows
     ]
     missed = check_ins(viewer=viewer, patient_id=patient_id).filter(status=DueStatus.MISSED.value)
     scores += [

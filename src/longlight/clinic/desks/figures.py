@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -146,10 +147,13 @@ def _table(trajectory: Trajectory, scales: dict[str, Scale]) -> Table:
         {(point.at, point.day_only) for point in trajectory.scores}
         | {(dose.at, dose.day_only) for dose in trajectory.doses}
     )
+    cells: dict[tuple[str, datetime], list[str]] = defaultdict(list)
+    for point in trajectory.scores:
+        cells[point.instrument, point.at].append(_number(point.value_points))
     rows = [
         [
             _moment(at, day_only),
-            *(_cell(trajectory, name, at) for name in scales),
+            *(", ".join(cells.get((name, at), ["–"])) for name in scales),
             ", ".join(f"{d.kind} {amount(d)}".strip() for d in trajectory.doses if d.at == at)
             or "–",
         ]
@@ -168,15 +172,8 @@ def _moment(at: datetime, day_only: bool) -> str:
     return day if day_only else f"{day}, {at:%H:%M}"
 
 
-def _cell(trajectory: Trajectory, name: str, at: datetime) -> str:
-    here = [point for point in trajectory.of_instrument(name) if point.at == at]
-    if not here:
-        return "–"
-    numbers = [
-        gettext("not answered") if point.value_points is None else f"{point.value_points:g}"
-        for point in here
-    ]
-    return ", ".join(numbers)
+def _number(value_points: float | None) -> str:
+    return gettext("not answered") if value_points is None else f"{value_points:g}"
 
 
 def _scale_words(scale: Scale) -> ScaleWords:

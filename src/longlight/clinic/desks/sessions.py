@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db import DatabaseError
@@ -58,11 +59,17 @@ def multiples_of(patient: Patient, trajectory: Trajectory) -> tuple[Multiple, ..
         (
             _("Change by the day after"),
             _("points, lower is better"),
-            [_change(trajectory, name, dose.started_at) for dose in doses],
+            [_change(trajectory, name, _wall_clock(patient, dose.started_at)) for dose in doses],
         ),
     )
     made = (_multiple(title, unit, values) for title, unit, values in kinds)
     return tuple(each for each in made if each is not None)
+
+
+def _wall_clock(patient: Patient, at: datetime) -> datetime:
+    """A moment as a trajectory tells it: by the clock where the patient is."""
+    zone = ZoneInfo(patient.time_zone or patient.clinic.time_zone)
+    return at.astimezone(zone).replace(tzinfo=None)
 
 
 def _change(trajectory: Trajectory, name: str, at: datetime) -> float | None:

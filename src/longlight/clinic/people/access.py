@@ -11,7 +11,7 @@ A refusal answers 404, the same bytes as a page that does not exist, so that not
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -19,7 +19,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 
-from longlight.clinic.people.models import CareTeamMember, Patient
+from longlight.clinic.people.models import CareTeamMember, Clinic, Patient
 from longlight.clinic.people.queries import current_emergency, patients
 from longlight.clinic.people.rules import (
     CHART_ROLES,
@@ -59,6 +59,7 @@ class Visitor:
     account_id: UUID | None = None
     link: LinkBearer | None = None
     gate: Gate = Gate.OPEN
+    clinic: Clinic | None = field(default=None, compare=False)  # of the viewer, as it was read
 
 
 STRANGER = Visitor()

@@ -25,8 +25,8 @@ from longlight.clinic.people.queries import (
     is_demo_database,
     is_staff,
     link_bearer,
+    standing_chosen,
     standings_of,
-    viewer_among,
 )
 from longlight.clinic.people.refill import Fields, refill
 from longlight.clinic.people.rules import SIGN_IN_LIFE, Gate, Role, is_over
@@ -49,10 +49,12 @@ def visitor(request: HttpRequest, now: datetime) -> Visitor:
         return Visitor(link=link)
     standings = standings_of(account)
     gate = _gate(request, account, standings, now)
-    viewer = viewer_among(standings, sessions.chosen_standing(request.session))
-    if gate is Gate.OPEN and viewer is None and standings:
+    standing = standing_chosen(standings, sessions.chosen_standing(request.session))
+    if gate is Gate.OPEN and standing is None and standings:
         gate = Gate.NEEDS_CHOICE
-    return Visitor(viewer if gate is Gate.OPEN else None, account.id, link, gate)
+    if gate is not Gate.OPEN or standing is None:
+        return Visitor(None, account.id, link, gate)
+    return Visitor(standing.viewer, account.id, link, gate, standing.clinic)
 
 
 def _gate(
@@ -168,7 +170,8 @@ def return_draft(
     if not isinstance(account, Account) or visitor.gate is not Gate.OPEN:
         return response
     if request.method == "POST" and response.status_code < 400:
-        discard_drafts(account=account, action=request.path, by=actor_of(account), at=now)
+        by = visitor.viewer.actor if visitor.viewer is not None else actor_of(account)
+        discard_drafts(account=account, action=request.path, by=by, at=now)
         return response
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     if request.method != "GET" or response.status_code != 200 or response.streaming or not is_page:

@@ -113,6 +113,8 @@ class ViewerMiddleware:
 
 def _clinic(visitor: Visitor) -> Clinic | None:
     """The clinic that a page is shown in; None for a stranger, and when the database is away."""
+    if visitor.clinic is not None:
+        return visitor.clinic
     here = visitor.viewer or visitor.link
     try:
         return Clinic.objects.filter(pk=here.clinic_id).first() if here is not None else None

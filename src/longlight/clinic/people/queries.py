@@ -37,6 +37,7 @@ class Standing:
     label: str
     clinic_name: str
     viewer: Viewer
+    clinic: Clinic
 
 
 def token_hash(token: str) -> str:
@@ -55,6 +56,7 @@ def standings_of(account: Account | AnonymousUser) -> tuple[Standing, ...]:
             membership.get_role_display(),
             membership.clinic.name,
             Viewer(account.id, account.name, Role(membership.role), membership.clinic_id),
+            membership.clinic,
         )
         for membership in memberships.select_related("clinic").order_by("pk")
     ]
@@ -63,22 +65,21 @@ def standings_of(account: Account | AnonymousUser) -> tuple[Standing, ...]:
         viewer = Viewer(account.id, account.name, Role.PATIENT, patient.clinic_id, patient.id)
         found.append(
             Standing(
-                f"patient:{patient.id}", str(ROLE_LABELS[Role.PATIENT]), patient.clinic.name, viewer
+                f"patient:{patient.id}",
+                str(ROLE_LABELS[Role.PATIENT]),
+                patient.clinic.name,
+                viewer,
+                patient.clinic,
             )
         )
     return tuple(found)
 
 
-def viewer_of(account: Account | AnonymousUser, chosen: str = "") -> Viewer | None:
-    """The viewer an account is: its chosen standing, else its only one; None for a stranger or before the choice."""
-    return viewer_among(standings_of(account), chosen)
-
-
-def viewer_among(standings: tuple[Standing, ...], chosen: str = "") -> Viewer | None:
-    """`viewer_of`, for whoever has the standings at hand."""
+def standing_chosen(standings: tuple[Standing, ...], chosen: str) -> Standing | None:
+    """The standing that was chosen, else the only one; None before the choice."""
     if len(standings) == 1:
-        return standings[0].viewer
-    return next((standing.viewer for standing in standings if standing.key == chosen), None)
+        return standings[0]
+    return next((standing for standing in standings if standing.key == chosen), None)
 
 
 def is_staff(standings: tuple[Standing, ...]) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from longlight.science.marks import Mark
 from longlight.science.protocols.loading import PACKAGE
@@ -36,10 +36,15 @@ class ConsentWording:
     @property
     def hash(self) -> str:
         """SHA-256 of everything it says: a signature names it, so that a changed wording no longer fits."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return _hash_of(self)
 
     def covers(self, protocol: Protocol) -> bool:
         return protocol.approach in self.approaches and protocol.dose.drug in self.drugs
+
+
+@lru_cache(maxsize=64)
+def _hash_of(wording: ConsentWording) -> str:
+    return hashlib.sha256(json.dumps(asdict(wording), sort_keys=True).encode()).hexdigest()
 
 
 class UnknownWording(LookupError):

@@ -7,15 +7,18 @@ arguments that are words are translated where they stand: `{% notice _("Not save
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from itertools import count
 
 from django import template
 from django.forms import BaseForm, BoundField, Field
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from longlight.ui.parts import (
     Certainty,
@@ -40,6 +43,17 @@ CERTAINTY_WORDS = {
     Certainty.MODERATE: (3, gettext_lazy("Certainty: moderate")),
     Certainty.HIGH: (4, gettext_lazy("Certainty: high")),
 }
+
+
+@register.filter(expects_localtime=True)
+def day(value: date) -> str:
+    """A day as a table shows it, such as 3 Mar 2026. Long tables hold the same days again and again."""
+    return _day_words(value.year, value.month, value.day, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_words(year: int, month: int, day_of_month: int, language: str | None) -> str:
+    return str(date_format(date(year, month, day_of_month), "j M Y"))
 
 
 # ---- actions and fields

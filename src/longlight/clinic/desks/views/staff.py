@@ -1,6 +1,7 @@
 """The staff's home (whom the clinic cares for) and a patient's chart."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -28,7 +29,7 @@ from longlight.clinic.record.actions import note_read
 from longlight.clinic.safety.queries import open_alerts_of
 from longlight.science import protocols
 from longlight.science.outcomes import Judged
-from longlight.science.trajectory import Trajectory
+from longlight.science.trajectory import DosePoint, ScorePoint, Trajectory
 from longlight.ui.parts import Fact, TimelineEntry
 
 PATIENTS_A_PAGE = 50
@@ -139,23 +140,17 @@ def _most_scored(trajectory: Trajectory) -> list[str]:
 
 
 def _lately(trajectory: Trajectory) -> list[TimelineEntry]:
-    entries = [
-        (
-            point.at,
-            TimelineEntry(
-                date_format(point.at, "j M Y"),
-                f"{queries.short_title(point.instrument)} {point.value_points:g}",
-            ),
-        )
-        for point in trajectory.scores
-        if point.value_points is not None
+    happened: list[tuple[datetime, ScorePoint | DosePoint]] = [
+        (point.at, point) for point in trajectory.scores if point.value_points is not None
     ]
-    entries += [
-        (
-            dose.at,
-            TimelineEntry(date_format(dose.at, "j M Y"), dose.kind.capitalize(), is_dose=True),
-        )
-        for dose in trajectory.doses
-    ]
-    entries.sort(key=lambda entry: entry[0], reverse=True)
-    return [entry for _at, entry in entries[:LATELY]]
+    happened += [(dose.at, dose) for dose in trajectory.doses]
+    happened.sort(key=lambda each: each[0], reverse=True)
+    return [_lately_entry(at, each) for at, each in happened[:LATELY]]
+
+
+def _lately_entry(at: datetime, happened: ScorePoint | DosePoint) -> TimelineEntry:
+    day = date_format(at, "j M Y")
+    if isinstance(happened, DosePoint):
+        return TimelineEntry(day, happened.kind.capitalize(), is_dose=True)
+    title = queries.short_title(happened.instrument)
+    return TimelineEntry(day, f"{title} {happened.value_points:g}")
