@@ -27,13 +27,13 @@ from longlight.clinic.schedule.models import Appointment
 
 # At most so many, for whoever opens the page: five of them say who asks, and in which clinic.
 QUERIES = {
-    "board": 24,
-    "chart": 24,
-    "staff-home": 12,
-    "safety-inbox": 12,
-    "schedule-day": 14,
+    "board": 22,
+    "chart": 29,
+    "staff-home": 9,
+    "safety-inbox": 21,
+    "schedule-day": 13,
     "outcomes": 12,
-    "chart-observations": 14,
+    "chart-observations": 12,
     "patient-home": 14,
     "patient-progress": 18,
 }

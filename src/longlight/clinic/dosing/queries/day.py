@@ -55,20 +55,24 @@ class AskedCheck:
 
 
 class DosingDay:
-    """One session with everything that was kept of it, read once."""
+    """One session with everything that was kept of it, each read once."""
 
     def __init__(self, session: DosingSession, at: datetime) -> None:
         self.session = session
         self.at = at
         course = session.planned.course
         self.protocol: Protocol = protocols.get(course.protocol_id, course.protocol_version)
-        self.readings: list[Reading] = list(session.readings.order_by("observed_at", "pk"))
-        self.answers = {
-            (answer.gate_id, answer.check_id): answer
-            for answer in CheckAnswer.objects.standing()
-            .filter(session=session)
-            .order_by("at", "pk")
-        }
+
+    # Each is read when it is first asked for: to store a row of signs asks for none of them.
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        return list(self.session.readings.order_by("observed_at", "pk"))
+
+    @cached_property
+    def answers(self) -> dict[tuple[str, str], CheckAnswer]:
+        rows = CheckAnswer.objects.standing().filter(session=self.session).order_by("at", "pk")
+        return {(answer.gate_id, answer.check_id): answer for answer in rows}
 
     @property
     def state(self) -> SessionState:
