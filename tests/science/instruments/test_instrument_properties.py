@@ -130,7 +130,7 @@ def _role(instrument: Instrument, index: int) -> object:
     rules = [*instrument.levels, *instrument.findings]
     asked = tuple(item.number in c.items for rule in rules for c in rule.conditions)
     cuts = tuple(item.number in threshold.items for threshold in instrument.thresholds)
-    gate = (item.asked_if, [other.asked_if == item.number for other in instrument.items])
+    gate = (item.asked_if, [item.number in other.asked_if for other in instrument.items])
     answered = (
         item.options,
         item.maximum,

@@ -128,7 +128,7 @@ def _stop_code(instrument: Instrument, gate: ExtraItem | None) -> str:
 
 
 def _needs(item: Item, instrument: Instrument) -> tuple[Need, ...]:
-    return (Need(_id_of(item.asked_if, instrument.items)),) if item.asked_if else ()
+    return tuple(Need(_id_of(number, instrument.items)) for number in item.asked_if)
 
 
 def _id_of(number: ItemNumber, items: Collection[Item]) -> str:

@@ -30,7 +30,7 @@ def condition_rows(
         lacking = block.missing.get(number)
         if lacking is not None and condition.unanswered == "met":
             met += lacking
-        elif lacking is not None:
+        elif lacking is not None and condition.unanswered == "open":
             still_open += lacking
     return met >= condition.count_at_least, met + still_open >= condition.count_at_least
 

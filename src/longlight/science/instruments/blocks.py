@@ -88,14 +88,22 @@ def _not_asked(
         lacking = empty.get(item.number)
         if lacking is None:
             continue
-        if not item.required:
+        if item.asked_if:
+            found[item.number] = lacking & _all_answered_no(item, codes, empty)
+        elif not item.required:
             found[item.number] = lacking
-        elif item.asked_if is not None:
-            answered_no = codes[item.asked_if] < 1
-            if item.asked_if in empty:
-                answered_no &= ~empty[item.asked_if]
-            found[item.number] = lacking & answered_no
     return found
+
+
+def _all_answered_no(
+    item: Item, codes: Mapping[ItemNumber, Codes], empty: Mapping[ItemNumber, Bools]
+) -> Bools:
+    answered_no = np.ones(len(codes[item.number]), dtype=np.bool_)
+    for number in item.asked_if:
+        answered_no &= codes[number] < 1
+        if number in empty:
+            answered_no &= ~empty[number]
+    return answered_no
 
 
 def counted(item: Item, codes: Codes) -> Codes:
@@ -136,7 +144,7 @@ def _common_multiple(items: Sequence[Item], part: Part) -> int:
     """A number that every count of answers, from which the part may be made up, divides."""
     if part.combine == "sum" and part.may_miss == 0:
         return 1
-    fewest = sum(item.required and item.asked_if is None for item in items) - part.may_miss
+    fewest = sum(item.required and not item.asked_if for item in items) - part.may_miss
     return lcm(*range(max(fewest, 1), len(items) + 1))
 
 

@@ -26,6 +26,8 @@ def is_met(condition: Condition, held: Held, subscales: Subscales) -> bool | Non
     unanswered = sum(value is None for value in asked)
     if condition.unanswered == "met":
         met, unanswered = met + unanswered, 0
+    elif condition.unanswered == "unmet":
+        unanswered = 0
     if met >= condition.count_at_least:
         return True
     return None if met + unanswered >= condition.count_at_least else False

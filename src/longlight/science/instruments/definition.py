@@ -48,8 +48,8 @@ class Item:
     counts_as: Mapping[Points, Points] = field(default_factory=dict)
     # Stored values that mean "not assessed": missing, never a number.
     not_assessed: frozenset[Points] = frozenset()
-    # The item is only asked when that other item was answered with at least 1.
-    asked_if: ItemNumber | None = None
+    # The item is only asked when one of those other items was answered with at least 1.
+    asked_if: tuple[ItemNumber, ...] = ()
 
     @property
     def kind(self) -> Literal["choice", "number"]:
@@ -136,8 +136,8 @@ class Condition:
     value_at_least: Points = 1
     count_at_least: Count = 1
     subscale: str | None = None
-    # What an unanswered item means: still open, or counted as met (ASQ: a refusal).
-    unanswered: Literal["open", "met"] = "open"
+    # What an unanswered item means: still open, or counted as met (ASQ: a refusal), or as not met.
+    unanswered: Literal["open", "met", "unmet"] = "open"
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ def held_answers(
     held: dict[ItemNumber, Points | None] = {}
     for item in definition.items:
         value = values[item.number]
-        gate = None if item.asked_if is None else values[item.asked_if]
-        skipped = not item.required or (gate is not None and gate < 1)
+        gates = [values[number] for number in item.asked_if]
+        skipped = not item.required
+        if gates:
+            skipped = all(gate is not None and gate < 1 for gate in gates)
         if value is not None or not skipped:
             held[item.number] = value
     return held

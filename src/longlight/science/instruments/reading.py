@@ -100,8 +100,12 @@ def _item(group: Table, number: int, item_id: str) -> Item:
         reverse=number in group.get("reverse", ()),
         counts_as={int(stored): counted for stored, counted in group.get("counts_as", {}).items()},
         not_assessed=not_assessed,
-        asked_if=group.get("asked_if"),
+        asked_if=_numbers(group.get("asked_if", ())),
     )
+
+
+def _numbers(entry: int | Iterable[int]) -> tuple[int, ...]:
+    return (entry,) if isinstance(entry, int) else tuple(entry)
 
 
 def _options(group: Table, not_assessed: frozenset[Points]) -> Iterable[Option]:
