@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -140,6 +140,10 @@ class Patient(models.Model):
             models.Index(fields=["clinic", "name", "number"], name="patients_by_name"),
             models.Index(F("clinic"), Lower("number"), name="patients_by_folded_number"),
             models.Index(fields=["clinic", "birth_date"], name="patients_by_birth_date"),
+            # Most have no account. Where SQLite has counted its rows, it would not trust the unique index with that.
+            models.Index(
+                fields=["account"], condition=Q(account__isnull=False), name="patients_with_account"
+            ),
         ]
 
     def __str__(self) -> str:
