@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import Model
+from django.test import Client
 
 from longlight.clinic.assessments.models import Assessment
 from longlight.clinic.courses.models import Course, PlannedSession
@@ -117,3 +118,16 @@ def test_every_number_of_the_cohort_table_has_somebody_behind_it() -> None:
                 assert 0 <= cell.rate.interval.low <= cell.rate.percent <= cell.rate.interval.high
     assert all(total.values())
     assert total[Group.WAITING] + total[Group.MISSING] + total[Group.SCORED] == total[Group.STARTED]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/approaches/", "/clinics/", "/request/harbor-light/", "/sign-in/", "/choose/"]
+)
+def test_a_stranger_is_told_that_everybody_is_made_up(path: str) -> None:
+    said = "every person and every value here is made up"
+    assert said in Client().get(path).content.decode()
+
+
+def test_once_a_real_clinic_is_there_strangers_are_told_no_such_thing() -> None:
+    Clinic.objects.create(name="Real", slug="real")
+    assert "is made up" not in Client().get("/sign-in/").content.decode()
