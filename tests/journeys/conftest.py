@@ -21,6 +21,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 from tests.installation import Installation, uninstall
@@ -34,7 +35,9 @@ QUIET = [
     "--font-render-hinting=none",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 ]
-PATIENCE_S = 60
+# Bounds for what hangs, not for a machine that is busy.
+PATIENCE_S = 120
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -168,6 +171,7 @@ def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterat
             is_mobile=width < 500,
             has_touch=width < 500,
         )
+        context.set_default_timeout(PATIENCE_S * 1000)
         if role:
             cookies = request.getfixturevalue("cookies_of")(role)
             context.add_cookies(

@@ -1,6 +1,7 @@
 """`longlight serve` refuses an unready start with a sentence, and serves hashed, compressed files."""
 
 import re
+import socket
 import urllib.request
 from pathlib import Path
 
@@ -10,6 +11,23 @@ from tests.server.processes import free_port, run_longlight, served
 
 def _home(folder: Path) -> dict[str, str]:
     return {"LONGLIGHT_HOME": str(folder), "LONGLIGHT_PORT": str(free_port()), "DATABASE_URL": ""}
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        environment = _home(tmp_path) | {"LONGLIGHT_PORT": str(other.getsockname()[1])}
+        done = run_longlight("serve", environment=environment)
+    assert done.returncode == 2
+    assert "LONGLIGHT_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_that_is_not_here_is_told(tmp_path: Path) -> None:
+    done = run_longlight("serve", environment=_home(tmp_path) | {"LONGLIGHT_BIND": "192.0.2.1"})
+    assert done.returncode == 2
+    assert "LONGLIGHT_BIND" in done.stderr
 
 
 def test_an_empty_database_is_told(tmp_path: Path) -> None:

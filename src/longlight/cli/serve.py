@@ -1,6 +1,7 @@
 """`longlight serve`: the production server (gunicorn), set up from the environment."""
 
 import os
+import socket
 import sys
 
 import click
@@ -19,6 +20,7 @@ def command(port: int | None) -> None:
     start_django()
     from django.conf import settings
 
+    _stop_where_it_cannot_listen(settings.ENVIRONMENT.bind, settings.ENVIRONMENT.port)
     _stop_where_unready()
     _collect_static()
     for line in _what_is_off(settings.TLS):
@@ -38,6 +40,22 @@ def command(port: int | None) -> None:
 def _memory_folder() -> str:
     """Where workers show they are alive: memory where there is some, so that a slow disk stops none."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"  # noqa: S108
+
+
+def _stop_where_it_cannot_listen(address: str, port: int) -> None:
+    """A sentence before anything is begun; gunicorn would try five times and log what it tried."""
+    try:
+        family, kind, number, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[
+            0
+        ]
+        with socket.socket(family, kind, number) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        raise Refusal(
+            f"The server cannot listen at {address}, port {port} ({error.strerror}): stop what does, or name another "
+            "in LONGLIGHT_PORT or LONGLIGHT_BIND."
+        ) from None
 
 
 def _stop_where_unready() -> None:
