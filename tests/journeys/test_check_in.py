@@ -178,13 +178,15 @@ def test_all_of_it_without_a_network_with_help_at_item_nine_and_then_sent(
         expect(page.locator("main")).to_contain_text(f"Question {number} of 10")
         if number == 4:
             press(page, "Continue")
-            expect(page.locator("[data-state]")).to_contain_text("Choose an answer, or skip")
+            expect(page.get_by_role("alert")).to_contain_text("Choose an answer, or skip")
             press(page, "Skip this question")
             continue
         choose(page, 1)
         press(page, "Continue")
     expect(page.locator("h1:visible")).to_have_text("Thank you for telling us")
     expect(page.get_by_role("link", name="Call 988").last).to_be_visible()
+    expect(page.get_by_text("nobody at the clinic can see it yet")).to_be_visible()
+    expect(page.get_by_text("the clinic has been told")).to_be_hidden()
     page.get_by_role("link", name="Continue with the questions").click()
     page.get_by_role("link", name="Back", exact=True).click()
     expect(page.locator("main")).to_contain_text("Question 9 of 10")
@@ -195,7 +197,7 @@ def test_all_of_it_without_a_network_with_help_at_item_nine_and_then_sent(
     expect(page.locator("h1:visible")).to_have_text("Your answers are on this phone")
     assert check_in.kept()["rows"] == []
     context.set_offline(False)
-    expect(page.locator("h1")).to_have_text("Check your answers", timeout=15000)
+    expect(page.locator("h1:visible")).to_have_text("Check your answers", timeout=15000)
     press(page, "Send")
     expect(page.locator("h1")).to_contain_text("are sent")
     kept = check_in.kept()
@@ -220,7 +222,7 @@ def test_what_waited_on_one_phone_does_not_undo_what_was_chosen_later_on_another
     expect(one.locator("[data-state]")).to_have_text("kept", timeout=15000)
     assert check_in.kept()["rows"] == [["1", "1"], ["1", "3"]]
     two.goto(f"/q/{check_in.due}/check/")
-    expect(two.locator("dd").first).to_contain_text("Several days")
+    expect(two.locator("ol.links a").first).to_contain_text("Several days")
 
 
 def test_what_waits_is_encrypted_outlives_the_page_and_goes_out_once(

@@ -52,6 +52,7 @@ async function keep(question, answer) {
   refused = "";
   goOnBy = null;
   answers.set(question.dataset.id, answer);
+  question.querySelector("p.error")?.remove();
   await put(base, { address: question.dataset.address, key: crypto.randomUUID(), answer, at: Date.now() });
   // From here on the answer is this script's to send: going on sends no second one.
   question.querySelector("input[name$=shown]").value = answer;
@@ -77,6 +78,15 @@ const here = () => form.querySelector("fieldset");
 function answerHere() {
   const shown = here().querySelector("input[name=shown]").value;
   return here().querySelector("input:checked")?.value ?? shown;
+}
+
+function complain() {
+  const said = document.createElement("p");
+  said.className = "error";
+  said.setAttribute("role", "alert");
+  said.textContent = state.dataset.choose;
+  here().querySelector("p.error")?.remove();
+  here().querySelector("legend").after(said);
 }
 
 function place(question) {
@@ -143,6 +153,9 @@ function goOnAlone(what) {
   if (!needsHelp || isHelped || !ahead.help.has(number)) { onwards(); return; }
   isHelped = true;
   const section = instead(ahead.help.get(number));
+  // What is only true once the server has the answer is not said.
+  section.querySelector("[data-connected]").hidden = true;
+  section.querySelector("[data-unconnected]").hidden = false;
   for (const link of section.querySelectorAll("a[href^='/q/'], a[href^='/check-ins/']")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -164,7 +177,7 @@ form.addEventListener("submit", async (event) => {
   if (!ahead) { tell(count ? `${state.dataset.waiting} (${count}). ${state.dataset.offline}` : state.dataset.unreachable); return; }
   goOnBy = null;
   if (button.value === "skip") await keep(here(), "");
-  else if (button.value === "continue" && !answerHere()) { tell(state.dataset.choose); return; }
+  else if (button.value === "continue" && !answerHere()) { complain(); return; }
   await show();
   goOnAlone(button.value);
 });

@@ -15,7 +15,7 @@ async function store() {
 }
 
 async function show() {
-  const kept = await (await caches.open(CACHE)).match(mark);
+  const kept = (await caches.has(CACHE)) && (await (await caches.open(CACHE)).match(mark));
   part.querySelector("[data-when=away]").hidden = Boolean(kept);
   part.querySelector("[data-when=kept]").hidden = !kept;
   part.querySelector("[data-keep]").hidden = Boolean(kept);
