@@ -23,26 +23,27 @@ _STANDING = (SessionStatus.PLANNED.value, SessionStatus.DONE.value)
 
 
 def due_choices(patient_ids: Collection[UUID], today: date) -> dict[UUID, DueChoice]:
-    """Of these patients, those with whom the choice is to be looked at, and why. Three queries, however many they are."""
+    """Of these patients, those with whom the choice is to be looked at, and why. Two queries, however many they are."""
     wanted = list(patient_ids)
     courses = _courses(wanted)
-    kept = looked_at(wanted)
-    found = {each: due_choice(courses.get(each), kept[each], today) for each in wanted}
+    # Who would not be due even if it had never been looked at is not asked about any further.
+    maybe = [each for each in wanted if due_choice(courses.get(each), (), today)]
+    kept = looked_at(maybe) if maybe else {}
+    found = {each: due_choice(courses.get(each), kept[each], today) for each in maybe}
     return {each: due for each, due in found.items() if due is not None}
 
 
 def _courses(patient_ids: list[UUID]) -> dict[UUID, CourseDays]:
     """The newest course of each, cancelled ones left out: they never began."""
+    rows = PlannedSession.objects.filter(
+        course__patient_id__in=patient_ids, kind=VisitKind.DOSING.value
+    ).exclude(course__status=CourseStatus.CANCELLED.value)
     newest: dict[UUID, Course] = {}
-    for course in Course.objects.filter(patient_id__in=patient_ids).order_by("made_at"):
-        if course.status != CourseStatus.CANCELLED.value:
-            newest[course.patient_id] = course
     days: dict[UUID, list[date]] = {}
-    doses = PlannedSession.objects.filter(
-        course__in=list(newest.values()), kind=VisitKind.DOSING.value, status__in=_STANDING
-    )
-    for course_id, on in doses.order_by("on").values_list("course_id", "on"):
-        days.setdefault(course_id, []).append(on)
+    for session in rows.select_related("course").order_by("course__made_at", "on"):
+        newest[session.course.patient_id] = session.course
+        if session.status in _STANDING:
+            days.setdefault(session.course_id, []).append(session.on)
     at = decision_aid().asked_again_at_treatment
     return {
         patient_id: CourseDays(

@@ -62,7 +62,7 @@ def desk_of_clinic(clinic_id: UUID) -> RequestDesk | None:
     return RequestDesk.objects.filter(clinic_id=clinic_id).select_related("clinic").first()
 
 
-FREE_TIMES_LOOKED_AT = 400
+FREE_TIMES_LOOKED_AT = 200
 ON_THE_CLOCK = (0, 30)  # a first talk begins at the hour or the half hour
 
 
