@@ -84,7 +84,7 @@ def test_what_a_patient_is_told_was_read_somewhere_or_is_called_ours() -> None:
 
 @pytest.mark.parametrize(
     ("role", "path", "most"),
-    [("patient", "/today/", 19), ("patient", "/progress/", 18), ("nurse", "/patients/{}/", 34)],
+    [("patient", "/today/", 17), ("patient", "/progress/", 18), ("nurse", "/patients/{}/", 32)],
 )
 def test_a_page_asks_the_database_only_so_much(cast: Cast, role: str, path: str, most: int) -> None:
     plan_course(cast)
