@@ -118,3 +118,24 @@ def test_the_real_lock_can_be_read_and_names_a_license_each(script: ModuleType) 
         assert package.place in script.PLACES
         assert len(base64.b64decode(package.sha512)) == 64
         assert any("license" in name.lower() for name in package.files)
+
+
+def test_the_server_knows_what_is_missing(tmp_path: Path) -> None:
+    from longlight.ui.browser_files import lacking
+
+    lock = tmp_path / "lock"
+    one = '[[package]]\nname = "@x/one"\nfor = "pages"\nfiles = ["a.js", "b.css"]\n'
+    other = '[[package]]\nname = "two"\nfor = "tests"\nfiles = ["c.js"]\n'
+    lock.write_text(one + other)
+    folder = tmp_path / "vendor/x-one"
+    folder.mkdir(parents=True)
+    (folder / "a.js").touch()
+    assert lacking(lock, tmp_path / "vendor") == ["@x/one"]
+    (folder / "b.css").touch()
+    assert lacking(lock, tmp_path / "vendor") == []
+
+
+def test_what_pages_need_is_here() -> None:
+    from longlight.ui.browser_files import lacking
+
+    assert lacking() == []

@@ -22,6 +22,7 @@ def command(port: int | None) -> None:
 
     _stop_where_it_cannot_listen(settings.ENVIRONMENT.bind, settings.ENVIRONMENT.port)
     _stop_where_unready()
+    _stop_where_browser_files_lack()
     _collect_static()
     for line in _what_is_off(settings.TLS):
         click.echo(line, err=True)
@@ -92,6 +93,16 @@ def _stop_where_unsafe() -> None:
     if set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
         raise Refusal(
             "Production needs the site's name: set LONGLIGHT_HOSTS, such as clinic.example."
+        )
+
+
+def _stop_where_browser_files_lack() -> None:
+    from longlight.ui.browser_files import lacking
+
+    if names := lacking():
+        raise Refusal(
+            f"Files that pages need are missing here ({', '.join(names)}): in a checkout run  script/browser-files ; "
+            "a wheel holds them when it is built after that."
         )
 
 
