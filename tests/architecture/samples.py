@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 from tests.cast import MADE_AT, Cast, Person
 
 from longlight.clinic.approaches.models import SharedChoice
-from longlight.clinic.assessments.models import DueAssessment
+from longlight.clinic.assessments.models import AddedRule, DueAssessment
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.people.models import EmergencyAccess, Invitation, Patient
@@ -176,6 +176,17 @@ def _choices(cast: Cast) -> Sample:
     return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
 
 
+def _added_rules(cast: Cast) -> Sample:
+    def made(patient: Patient) -> uuid.UUID:
+        return AddedRule.objects.create(
+            id=uuid.uuid4(), clinic_id=patient.clinic_id, patient=patient, instrument_id="phq-9",
+            schedule_id="before-each-dose", schedule_version="1", added_at=MADE_AT,
+            added_by_name="cast",
+        ).pk  # fmt: skip
+
+    return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
+
+
 def _safety_plans(cast: Cast) -> Sample:
     def made(person: Person) -> uuid.UUID:
         return keep_plan(
@@ -204,6 +215,7 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "invitation_id": _invitations,
     "access_id": _emergencies,
     "due_id": _check_ins,
+    "added_id": _added_rules,
     "course_id": _courses,
     "planned_id": _planned,
     "session_id": _sessions,
@@ -219,11 +231,22 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
 PLAIN: dict[str, object] = {
     "number": 1, "change": "enable", "approach_id": "medicine", "protocol_id": "iv-twice-weekly",
     "wording_id": "ketamine-off-label", "version": "1", "gate_id": "dosing-day",
-    "group": "started",
+    "group": "started", "instrument_id": "phq-9",
 }  # fmt: skip
 # URLs whose object is also bound to one person: to others it is as foreign as another clinic's.
 _WRITERS = {"patient", "patient_of_b"}
-_OWN_CHECK_IN = ("", "-question", "-all", "-help", "-check", "-send", "-stopped", "-thanks")
+_OWN_CHECK_IN = (
+    "",
+    "-question",
+    "-all",
+    "-help",
+    "-check",
+    "-send",
+    "-stopped",
+    "-thanks",
+    "-later",
+    "-onward",
+)
 ONLY_FOR = {
     "people-end-emergency": {"nurse", "nurse_of_b"},
     "journal-entry": _WRITERS,

@@ -293,12 +293,20 @@ class TestAJob:
 def test_nightly_jobs_are_queued_once_a_day_when_it_is_night() -> None:
     know_all_jobs()
     queue_tonight(at=NOW.replace(hour=1))
-    assert not Job.objects.exists()
+    assert not Job.objects.filter(name="anchor-audit-trail").exists()
     for _ in range(2):
         queue_tonight(at=NOW)
     assert Job.objects.filter(name="anchor-audit-trail").count() == 1
     queue_tonight(at=NOW + timedelta(days=1))
     assert Job.objects.filter(name="anchor-audit-trail").count() == 2
+
+
+@pytest.mark.django_db
+def test_a_job_of_every_few_minutes_is_queued_once_in_each() -> None:
+    know_all_jobs()
+    for seconds in (0, 10, 299, 300, 310):
+        queue_tonight(at=NOW.replace(minute=0, second=0) + timedelta(seconds=seconds))
+    assert Job.objects.filter(name="questionnaires").count() == 2
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from longlight.science.schedules import (
     Kept,
     Later,
     Occurrence,
+    Rung,
     Standing,
     Wall,
     changes,
@@ -108,7 +109,7 @@ def test_bringing_a_record_to_its_plan_twice_is_once(
     assert changes(by_key.values(), plan, NOW).is_empty
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(nights(), st.integers(0, 1439), clocks, clocks, st.integers(0, 4), st.integers(-30, 60))
 def test_a_reminder_is_never_in_the_quiet_nor_outside_its_window_nor_before_its_time(
     night: tuple[ZoneInfo, date], minute: int, quiet_from: time, quiet_until: time, sent: int, snooze_h: int
@@ -116,30 +117,43 @@ def test_a_reminder_is_never_in_the_quiet_nor_outside_its_window_nor_before_its_
     zone, day = night
     wall = Wall(zone, quiet_from, quiet_until)
     opens_at = instant(day, time(0), zone) + timedelta(minutes=minute)
-    closes_at = opens_at + 72 * HOUR
     until = opens_at + snooze_h * HOUR
-    at = next_reminder(opens_at, closes_at, sent, until, wall, USUAL)
-    if at is None:
-        assert sent >= len(USUAL.reminders) or quiet_from != quiet_until or snooze_h > 60
+    rung = Rung(opens_at, opens_at + 72 * HOUR, sent, snoozed_until=until)
+    when = next_reminder(rung, opens_at, wall, USUAL)
+    if when is None:
+        assert snooze_h > 40 or quiet_from != quiet_until
         return
-    assert opens_at <= at < closes_at or sent >= len(USUAL.reminders)
-    assert at >= until
-    assert not is_quiet(at, zone, quiet_from, quiet_until)
+    assert max(opens_at, until) <= when < rung.closes_at
+    assert not is_quiet(when, zone, quiet_from, quiet_until)
 
 
 def test_the_ladder_has_an_end_and_one_that_was_asked_for_comes_after_it() -> None:
     wall = Wall(ZoneInfo("UTC"), time(20), time(9))
-    opens_at, closes_at = NOW, NOW + 5 * DAY
-    steps = [next_reminder(opens_at, closes_at, n, None, wall, USUAL) for n in range(4)]
-    assert steps == [NOW, NOW + DAY, NOW + 2 * DAY, None]
-    asked = next_reminder(opens_at, closes_at, 3, NOW + 3 * DAY, wall, USUAL)
-    assert asked == NOW + 3 * DAY
+    rung = Rung(NOW, NOW + 5 * DAY)
+    sent = []
+    while (when := next_reminder(rung, rung.sent_at or NOW, wall, USUAL)) is not None:
+        sent.append(when)
+        rung = replace(rung, sent=rung.sent + 1, sent_at=when)
+    assert sent == [NOW, NOW + DAY, NOW + 2 * DAY]
+    asked = replace(rung, snoozed_until=NOW + 3 * DAY)
+    assert next_reminder(asked, NOW + 2 * DAY, wall, USUAL) == NOW + 3 * DAY
+    again = replace(asked, sent=4, sent_at=NOW + 3 * DAY)
+    assert next_reminder(again, NOW + 3 * DAY, wall, USUAL) is None
+
+
+def test_after_a_pause_reminders_do_not_come_in_a_burst() -> None:
+    wall = Wall(ZoneInfo("UTC"), time(20), time(9))
+    late = NOW + 3 * DAY
+    first = next_reminder(Rung(NOW, NOW + 7 * DAY), late, wall, USUAL)
+    assert first == late
+    second = next_reminder(Rung(NOW, NOW + 7 * DAY, 1, late), late + HOUR, wall, USUAL)
+    assert second == late + DAY
 
 
 def test_the_last_hours_of_a_window_bring_no_reminder() -> None:
     wall = Wall(ZoneInfo("UTC"), time(20), time(9))
-    assert next_reminder(NOW, NOW + DAY + HOUR, 1, None, wall, USUAL) is None
-    assert next_reminder(NOW, NOW + HOUR, 0, None, wall, USUAL) == NOW
+    assert next_reminder(Rung(NOW, NOW + DAY + HOUR, 1, NOW), NOW, wall, USUAL) is None
+    assert next_reminder(Rung(NOW, NOW + HOUR), NOW, wall, USUAL) == NOW
 
 
 @settings(max_examples=50, deadline=None)

@@ -17,6 +17,7 @@ class Source(StrEnum):
     PAPER = "paper"
     INTERVIEW = "interview"
     PHONE = "phone"  # the patient's own screen
+    RATING = "rating"  # a clinician's own rating
 
 
 class DueStatus(StrEnum):
@@ -26,6 +27,21 @@ class DueStatus(StrEnum):
     DONE = "done"
     MISSED = "missed"
     CANCELLED = "cancelled"  # taken back by the clinic before it was sent
+
+
+class HandWay(StrEnum):
+    """How answers come that staff type."""
+
+    WITH_PATIENT = "with-patient"  # said aloud, at a visit or on the telephone
+    PAPER = "paper"  # filled in on paper on another day, perhaps
+    RATING = "rating"  # a clinician's own rating
+
+
+class CallOutcome(StrEnum):
+    REACHED = "reached"
+    NO_ANSWER = "no-answer"
+    LEFT_MESSAGE = "left-message"
+    WANTS_NO_QUESTIONS = "wants-none"
 
 
 @dataclass(frozen=True)
@@ -235,17 +251,33 @@ class CannotAnswer(Exception):
     """An answer, or a whole check-in, that is not kept; the message is a sentence for the patient."""
 
 
+@dataclass(frozen=True)
+class Window:
+    """The moments between which a planned check-in can be answered, and what time it is."""
+
+    opens_at: datetime
+    closes_at: datetime
+    at: datetime
+
+
 def reasons_not_to_answer(
-    status: DueStatus, *, due_on: date, closes_on: date, today: date
+    status: DueStatus,
+    *,
+    due_on: date,
+    closes_on: date,
+    today: date,
+    window: Window | None = None,
 ) -> list[str]:
-    """Every reason why a check-in takes no answer today. Its last day is still open."""
+    """Every reason why a check-in takes no answer now. Without a window its days count, the last one still open."""
     if status is DueStatus.DONE:
         return ["These answers were sent already, so nothing more can be changed here."]
     if status is DueStatus.CANCELLED:
         return ["The clinic has taken these questions back: call the clinic if that surprises you."]
-    if today < due_on:
+    is_early = window.at < window.opens_at if window else today < due_on
+    if is_early:
         return [f"These questions open on {due_on:%Y-%m-%d}: come back then."]
-    if status is DueStatus.MISSED or today > closes_on:
+    is_over = window.at >= window.closes_at if window else today > closes_on
+    if status is DueStatus.MISSED or is_over:
         return [
             f"These questions were open until {closes_on:%Y-%m-%d}: ask the clinic for new ones."
         ]
@@ -261,4 +293,37 @@ def reasons_not_to_send(status: DueStatus, *, has_wording: bool, is_self_rated: 
         reasons.append("It is filled in by a clinician, not by the patient.")
     if status is DueStatus.DONE:
         reasons.append("Today's answers to it have come in already: send it again tomorrow.")
+    return reasons
+
+
+class CannotPlanQuestions(Exception):
+    """A schedule that is not changed; the message is a sentence for people."""
+
+
+FEWEST_DAYS, MOST_DAYS = 1, 365
+
+
+def reasons_not_to_add(
+    *, asks_for_days: bool, every_days: int | None, stands_already: bool
+) -> list[str]:
+    """Every reason why a questionnaire is not added to a schedule."""
+    reasons = []
+    if asks_for_days and (every_days is None or not FEWEST_DAYS <= every_days <= MOST_DAYS):
+        reasons.append(
+            f"Say after how many days it comes again, from {FEWEST_DAYS} to {MOST_DAYS}."
+        )
+    if stands_already:
+        reasons.append("It is asked at that time already.")
+    return reasons
+
+
+def reasons_not_to_enter(*, way: HandWay, is_self_rated: bool, has_answer: bool) -> list[str]:
+    """Every reason why staff cannot type this. A patient's answers and a clinician's rating are two series."""
+    reasons = []
+    if is_self_rated and way is HandWay.RATING:
+        reasons.append("The patient answers this one: say whether it was read aloud or on paper.")
+    if not is_self_rated and way is not HandWay.RATING:
+        reasons.append("A clinician rates this one: enter it as a rating, with the rater's name.")
+    if not has_answer:
+        reasons.append("Nothing is answered yet: give at least one answer.")
     return reasons

@@ -2,26 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID, uuid4
 
 from django.db import connection
 from django.utils.translation import override
 
-from longlight.clinic.contact.models import Heartbeat, Job, Message
+from longlight.clinic.contact.models import ContactPreference, Heartbeat, Job, Message
 from longlight.clinic.contact.queries import WORKER, due_jobs
 from longlight.clinic.contact.rules import (
     LEASE,
     WORDINGS,
     Channel,
     MessageKind,
+    PreferredChannel,
     is_given_up,
     pause_before_next_try,
     reasons_not_to_send,
 )
+from longlight.clinic.people.access import require_chart
 from longlight.clinic.people.models import Clinic
+from longlight.clinic.people.rules import Viewer
 from longlight.clinic.people.sealing import seal, unseal
-from longlight.clinic.record.actions import Pen, clinic_chain, door, writing
+from longlight.clinic.record.actions import Pen, clinic_chain, door, patient_chain, writing
 from longlight.clinic.record.rules import Actor, Chain, storable
 
 SEND = "send-message"
@@ -223,3 +226,29 @@ def beat(*, at: datetime) -> None:
     """The worker is alive."""
     with door():
         Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": at})
+
+
+def set_preference(
+    *,
+    patient_id: UUID,
+    channel: PreferredChannel,
+    quiet_from: time,
+    quiet_until: time,
+    viewer: Viewer,
+    at: datetime,
+) -> ContactPreference:
+    """How the patient wants to be reminded, as the patient says it here, or says it to staff."""
+    patient = require_chart(viewer, patient_id, at)
+    with writing(by=viewer.actor, at=at) as pen:
+        preference, _ = ContactPreference.objects.update_or_create(
+            patient=patient,
+            defaults={
+                "channel": channel.value, "quiet_from": quiet_from, "quiet_until": quiet_until,
+                "set_at": at, "set_by_name": viewer.name[:200],
+            },
+        )  # fmt: skip
+        pen.note(
+            "contact-preference-set", chain=patient_chain(patient.id), object_kind="patient",
+            object_id=patient.id, channel=channel,
+        )  # fmt: skip
+    return preference

@@ -8,6 +8,9 @@ A step registers its jobs in its own `jobs.py`, which the worker imports:
     @nightly("quality-report")
     def quality_report(run: JobRun) -> None: ...         # queued by the worker itself, once a day (UTC)
 
+    @every("look-round", minutes=5)
+    def look_round(run: JobRun) -> None: ...             # queued by the worker itself, every five minutes
+
 A job whose effect is outside the database (sending) is registered with `outside=True`: done at least once.
 """
 
@@ -22,6 +25,7 @@ from uuid import UUID
 from longlight import clinic
 from longlight.clinic.contact import actions
 from longlight.clinic.contact.actions import SEND, Lease, queue_job
+from longlight.clinic.contact.queries import known_keys
 from longlight.clinic.contact.transports import transport_for
 from longlight.clinic.record import jobs as record_jobs
 from longlight.clinic.record.actions import door
@@ -47,6 +51,7 @@ class KnownJob:
     work: JobFunction
     outside: bool = False
     nightly: bool = False
+    every_min: int = 0
 
 
 KNOWN: dict[str, KnownJob] = {}
@@ -57,14 +62,14 @@ class AlreadyKnown(Exception):
 
 
 def job(
-    name: str, *, outside: bool = False, every_night: bool = False
+    name: str, *, outside: bool = False, every_night: bool = False, every_min: int = 0
 ) -> Callable[[JobFunction], JobFunction]:
     """Register a function as the job called `name`. Names are stored: they never change."""
 
     def register(work: JobFunction) -> JobFunction:
         if name in KNOWN and KNOWN[name].work.__qualname__ != work.__qualname__:
             raise AlreadyKnown(name)
-        KNOWN[name] = KnownJob(work, outside, every_night)
+        KNOWN[name] = KnownJob(work, outside, every_night, every_min)
         return work
 
     return register
@@ -73,6 +78,11 @@ def job(
 def nightly(name: str) -> Callable[[JobFunction], JobFunction]:
     """Register a job that the worker queues by itself, once a day."""
     return job(name, every_night=True)
+
+
+def every(name: str, *, minutes: int) -> Callable[[JobFunction], JobFunction]:
+    """Register a job that the worker queues by itself, again and again; one that was not reached in time is left out."""
+    return job(name, every_min=minutes)
 
 
 def know_all_jobs() -> None:
@@ -85,11 +95,21 @@ def know_all_jobs() -> None:
 
 
 def queue_tonight(*, at: datetime) -> None:
-    """Queue each nightly job for today, once it is night. Safe to repeat, and to repeat by two workers."""
-    due = [name for name, known in KNOWN.items() if known.nightly and at.time() >= NIGHT]
+    """Queue each nightly job for today, once it is night, and each that comes every few minutes.
+
+    Safe to repeat, and to repeat by two workers: a night, and a stretch of minutes, has one key.
+    """
+    keys = {}
+    for name, known in KNOWN.items():
+        if known.nightly and at.time() >= NIGHT:
+            keys[f"{name}:{at.date().isoformat()}"] = name
+        if known.every_min:
+            keys[f"{name}:{int(at.timestamp()) // (60 * known.every_min)}"] = name
+    if not set(keys) - known_keys(keys):
+        return
     with door():
-        for name in due:
-            queue_job(name, key=f"{name}:{at.date().isoformat()}", at=at)
+        for key, name in keys.items():
+            queue_job(name, key=key, at=at)
 
 
 def do_next(*, clock: Callable[[], datetime]) -> bool | None:

@@ -5,7 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from longlight.clinic.contact.rules import Channel
+from longlight.clinic.contact.rules import Channel, PreferredChannel
+from longlight.clinic.people.models import Patient
 
 
 class Job(models.Model):
@@ -62,3 +63,21 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class ContactPreference(models.Model):
+    """How a patient wants to be reminded, and when not. Without one, by mail where there is an address."""
+
+    patient = models.OneToOneField(
+        Patient, on_delete=models.PROTECT, related_name="contact_preference"
+    )
+    channel = models.CharField(
+        max_length=8, choices=[(each.value, each.value) for each in PreferredChannel]
+    )
+    quiet_from = models.TimeField()
+    quiet_until = models.TimeField()
+    set_at = models.DateTimeField()
+    set_by_name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"preference {self.pk}"

@@ -1,12 +1,13 @@
 """What waits, what was given up, and whether anybody works on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from longlight.clinic.contact.models import Heartbeat, Job
+from longlight.clinic.contact.models import ContactPreference, Heartbeat, Job
 from longlight.clinic.contact.rules import ALIVE_WITHIN
 from longlight.clinic.people.rules import Viewer
 
@@ -36,6 +37,11 @@ def due_jobs(at: datetime) -> QuerySet[Job]:
     return waiting.exclude(leased_until__gt=at).order_by("due_at", "queued_at")
 
 
+def known_keys(keys: Iterable[str]) -> set[str]:
+    """Those under which a job was queued before, done since or not."""
+    return set(Job.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
 def dead_jobs() -> QuerySet[Job]:
     return Job.objects.exclude(dead_at=None).filter(done_at=None).order_by("-dead_at")
 
@@ -59,3 +65,8 @@ def dead_letters(*, viewer: Viewer | None = None) -> list[DeadLetter]:
         for job in jobs
         if job.dead_at is not None
     ]
+
+
+def preference_of(patient_id: UUID) -> ContactPreference | None:
+    """How a patient wants to be reminded; None where nobody has said."""
+    return ContactPreference.objects.filter(patient_id=patient_id).first()

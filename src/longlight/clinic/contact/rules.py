@@ -13,12 +13,21 @@ LEASE = timedelta(seconds=90)  # longer than any one sending may take
 ALIVE_WITHIN = timedelta(
     seconds=60
 )  # a worker that was not heard from for longer is shown as stopped
+A_LINK = "https://clinic.example/"  # stands for any link where only the address is looked at
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 
 
 class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
+
+
+class PreferredChannel(StrEnum):
+    """How a patient wants to be reached; `none` is by no message, so that somebody telephones."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    NONE = "none"
 
 
 class MessageKind(StrEnum):
@@ -75,6 +84,23 @@ def reasons_not_to_send(channel: Channel, to: str, link: str) -> list[str]:
             "The link must be a whole web address, and carry nothing after a question mark."
         )
     return reasons
+
+
+def dialable(phone: str) -> str:
+    """A telephone number as a gateway takes it: without the spaces and signs that people write."""
+    return "".join(each for each in phone if each not in " -().\u00a0")
+
+
+def reach(preferred: PreferredChannel | None, email: str, phone: str) -> tuple[Channel, str] | None:
+    """By which channel and to where a reminder goes; None where somebody has to telephone.
+
+    Text messages go only to who chose them. Nothing else is tried in the place of what was chosen.
+    """
+    channel = Channel.SMS if preferred is PreferredChannel.SMS else Channel.EMAIL
+    to = dialable(phone) if channel is Channel.SMS else email.strip()
+    if preferred is PreferredChannel.NONE or reasons_not_to_send(channel, to, A_LINK):
+        return None
+    return channel, to
 
 
 def pause_before_next_try(tries: int) -> timedelta:

@@ -9,6 +9,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 
 from longlight.clinic.demo.arrivals import build_arrivals
+from longlight.clinic.demo.asked import build_asked
 from longlight.clinic.demo.days_after import build_days_after
 from longlight.clinic.demo.directory import build_directory
 from longlight.clinic.demo.history import build_history
@@ -66,6 +67,7 @@ SECTIONS: list[Callable[[date, datetime], None]] = [
     book_today,
     build_days_after,
     build_directory,
+    build_asked,
 ]
 
 

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
-from longlight.clinic.people.rules import CARE_ROLES, STAFF_ROLES, Role, Viewer
+from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, STAFF_ROLES, Role, Viewer
 from longlight.clinic.referrals.access import TRIAGE
 from longlight.ui.parts import MenuItem
 
@@ -33,6 +33,7 @@ PLACES = (
     Place("staff-home", gettext_lazy("Patients"), CARE_ROLES | {Role.RESEARCHER}),
     Place("schedule-day", gettext_lazy("Schedule"), CARE_ROLES),
     Place("referral-queue", gettext_lazy("Requests"), TRIAGE),
+    Place("questionnaires", gettext_lazy("Questionnaires"), CHART_ROLES),
     Place("safety-inbox", gettext_lazy("Safety inbox"), CARE_ROLES - {Role.FRONT_DESK}),
     Place(
         "outcomes",

@@ -59,6 +59,18 @@ def append_only_but(table: str, *, filled_later: Sequence[str]) -> WithoutModels
     return WithoutModels(forwards, _backwards(table, *filled_later, "update", "delete"))
 
 
+def lifted(table: str) -> WithoutModels:
+    """Take `never_deleted` off, where SQLite is about to build the table anew and would lose it. Put it on again after."""
+
+    def forwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
+        _backwards(table, "delete")(apps, schema)
+
+    def backwards(apps: None, schema: BaseDatabaseSchemaEditor) -> None:
+        _refuse(schema, table, "delete", "DELETE")
+
+    return WithoutModels(forwards, backwards)
+
+
 def guard_facts(table: str, *, filled_later: Sequence[str] = ()) -> WithoutModels:
     """Rows may be added and marked as corrected (once); what they say is never changed, nor are they deleted.
 

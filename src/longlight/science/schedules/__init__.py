@@ -6,7 +6,7 @@
 from longlight.science.schedules.changes import Changes, Kept, Standing, changes
 from longlight.science.schedules.clock import after_the_quiet, day_of, instant, is_quiet
 from longlight.science.schedules.engine import Calendar, occurrences
-from longlight.science.schedules.ladder import Later, Wall, next_reminder, snoozed
+from longlight.science.schedules.ladder import Later, Rung, Wall, next_reminder, snoozed
 from longlight.science.schedules.loading import (
     UnknownSchedule,
     Usual,
@@ -40,6 +40,7 @@ __all__ = [
     "OccasionKind",
     "Occurrence",
     "Rule",
+    "Rung",
     "Schedule",
     "Standing",
     "Stretch",

@@ -31,23 +31,40 @@ class Later(StrEnum):
     TOMORROW = "tomorrow"
 
 
-def next_reminder(
-    opens_at: datetime, closes_at: datetime, sent: int, snoozed_until: datetime | None,
-    wall: Wall, usual: Usual,
-) -> datetime | None:  # fmt: skip
-    """When the reminder after `sent` others goes out; None when the ladder is at its end, or the window nearly is.
+@dataclass(frozen=True)
+class Rung:
+    """How far the reminders of one questionnaire have come."""
 
-    One that the person asked for goes out although the ladder is at its end.
+    opens_at: datetime
+    closes_at: datetime
+    sent: int = 0
+    sent_at: datetime | None = None
+    snoozed_until: datetime | None = None
+
+
+def next_reminder(rung: Rung, at: datetime, wall: Wall, usual: Usual) -> datetime | None:
+    """When the next reminder goes out, `at` for at once; None when the ladder is at its end, or the window nearly is.
+
+    One that the person asked for goes out although the ladder is at its end. After a pause of the worker no two
+    follow each other faster than the ladder has them.
     """
-    if sent < len(usual.reminders):
-        planned = opens_at + usual.reminders[sent]
-    elif snoozed_until is not None:
-        planned = snoozed_until
-    else:
+    asked = rung.snoozed_until is not None and (
+        rung.sent_at is None or rung.sent_at < rung.snoozed_until
+    )
+    if rung.sent < len(usual.reminders):
+        planned = rung.opens_at + usual.reminders[rung.sent]
+    elif not asked:
         return None
-    at = wall.loud(max(planned, snoozed_until) if snoozed_until else planned)
-    last = closes_at if sent == 0 else closes_at - usual.last_call
-    return at if at < last else None
+    else:
+        planned = rung.opens_at
+    after = [planned, at]
+    if asked and rung.snoozed_until is not None:
+        after.append(rung.snoozed_until)
+    elif rung.sent_at is not None and rung.sent:
+        after.append(rung.sent_at + usual.reminders[rung.sent] - usual.reminders[rung.sent - 1])
+    when = wall.loud(max(after))
+    last = rung.closes_at if rung.sent == 0 else rung.closes_at - usual.last_call
+    return when if when < last else None
 
 
 def snoozed(later: Later, at: datetime, wall: Wall, usual: Usual) -> datetime:

@@ -13,6 +13,7 @@ from longlight.clinic.assessments.queries import (
     newest_answers,
     questions_of,
     text_of,
+    window_of,
 )
 from longlight.clinic.assessments.questions import Question, Questions
 from longlight.clinic.assessments.rules import (
@@ -88,6 +89,9 @@ def _keep(
         chosen_at=chosen.at, site_text_id=text_of(questions.instrument)[1],
     )  # fmt: skip
     _note(pen, "answer-kept", due, sequence=kept.sequence)
+    if due.started_at is None:
+        due.started_at = pen.at
+        due.save(update_fields=["started_at"])
     if before is None or before.code != kept.code:
         _tell_safety(pen, due, questions, question, kept.value_points, question.label(kept.code))
     if before is not None and before.counts_from > kept.counts_from and before.code != kept.code:
@@ -123,8 +127,8 @@ def finish_check_in(*, due_id: UUID, by: Answerer, at: datetime) -> Assessment:
             context=questions.context({each.id: newest[each.id].code for each in asked}),
         )  # fmt: skip
         due.assessment = keep_filled_in(pen, due.patient, filled_in, raises_alerts=False)
-        due.status = DueStatus.DONE.value
-        due.save(update_fields=["assessment", "status"])
+        due.status, due.answered_at, due.act_at = DueStatus.DONE.value, at, None
+        due.save(update_fields=["assessment", "status", "answered_at", "act_at"])
         _note(pen, "check-in-sent", due)
         finish_links(
             patient=due.patient, purpose=LinkPurpose.QUESTIONNAIRE, object_id=due.id,
@@ -136,7 +140,7 @@ def finish_check_in(*, due_id: UUID, by: Answerer, at: datetime) -> Assessment:
 def _reasons(due: DueAssessment, at: datetime) -> list[str]:
     return reasons_not_to_answer(
         DueStatus(due.status), due_on=due.due_on, closes_on=due.closes_on,
-        today=today_of(due.patient, at),
+        today=today_of(due.patient, at), window=window_of(due, at),
     )  # fmt: skip
 
 

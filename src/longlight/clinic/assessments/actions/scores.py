@@ -15,6 +15,7 @@ from longlight.clinic.assessments.models import (
     ScoreImport,
 )
 from longlight.clinic.assessments.queries import kept_of
+from longlight.clinic.assessments.queries.planning import start_of, zone_of
 from longlight.clinic.assessments.rules import (
     CannotImport,
     CannotRecord,
@@ -42,7 +43,7 @@ from longlight.clinic.safety.rules import Finding, Priority
 from longlight.science import instruments
 from longlight.science.instruments import Instrument, SafetyFlag
 
-DRAFT_LIFE = timedelta(days=1)
+A_DAY = DRAFT_LIFE = timedelta(days=1)
 
 
 def today_of(patient: Patient, at: datetime) -> date:
@@ -190,15 +191,19 @@ def plan_check_in(
     instrument = instruments.get(instrument_id)
     if closes_on < due_on:
         raise CannotRecord("A check-in closes on the day it is due, or later.")
+    zone = zone_of(patient)
     with writing(by=viewer.actor, at=at) as pen:
-        due, is_new = DueAssessment.objects.get_or_create(
-            patient=patient,
-            instrument_id=instrument.id,
-            due_on=due_on,
-            defaults={"closes_on": closes_on},
-        )
+        standing = DueAssessment.objects.filter(
+            patient=patient, instrument_id=instrument.id, due_on=due_on
+        ).exclude(status=DueStatus.CANCELLED.value)
+        found = standing.first()
+        due: DueAssessment = found or DueAssessment.objects.create(
+            patient=patient, instrument_id=instrument.id, due_on=due_on, closes_on=closes_on,
+            opens_at=start_of(due_on, zone), closes_at=start_of(closes_on + A_DAY, zone),
+            planned_at=at, act_at=max(start_of(due_on, zone), at),
+        )  # fmt: skip
         pen.note(
-            "check-in-planned" if is_new else "check-in-checked",
+            "check-in-checked" if found else "check-in-planned",
             chain=patient_chain(patient.id),
             object_kind="due-assessment",
             object_id=due.id,

@@ -1,16 +1,16 @@
 """Staff send a patient a questionnaire, by mail or as a link handed over, and take it back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
 
-from longlight.clinic.assessments.actions.scores import plan_check_in, today_of
+from longlight.clinic.assessments.actions.scores import A_DAY, plan_check_in, today_of
 from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.assessments.queries import answerable
+from longlight.clinic.assessments.queries.planning import start_of, zone_of
 from longlight.clinic.assessments.rules import CannotRecord, DueStatus, reasons_not_to_send
 from longlight.clinic.contact.actions import CannotSend, is_message_queued, queue_message
 from longlight.clinic.contact.rules import Channel, MessageKind
@@ -56,6 +56,9 @@ def send_check_in(
             expires_at=_end_of(due, patient), by=viewer.actor, at=at,
         )  # fmt: skip
         address = f"{settings.SITE_ADDRESS}{reverse('people-link', args=[token])}"
+        # Asked now, by whichever way: the worker reminds, and does not ask a second time today.
+        due.opened_at, due.sent_at, due.sent_count = due.opened_at or at, at, 1
+        due.save(update_fields=["opened_at", "sent_at", "sent_count"])
         if not by_mail:
             return Sent(due, address)
         if not patient.email:
@@ -76,7 +79,11 @@ def _due(
     Patient.objects.select_for_update().get(pk=patient.pk)
     here = DueAssessment.objects.filter(patient=patient, instrument_id=instrument_id)
     is_open = {"status": DueStatus.DUE.value, "due_on__lte": today, "closes_on__gte": today}
-    found = here.filter(**is_open).first() or here.filter(due_on=today).first()
+    found = (
+        here.filter(**is_open).first()
+        or here.filter(due_on=today).exclude(status=DueStatus.CANCELLED.value).first()
+        or here.filter(due_on=today, plan_key=None).first()
+    )
     instrument = instruments.get(instrument_id)
     reasons = reasons_not_to_send(
         DueStatus(found.status) if found else DueStatus.DUE,
@@ -92,16 +99,19 @@ def _due(
             patient_id=patient.id, instrument_id=instrument_id, due_on=today, closes_on=closes_on,
             viewer=viewer, at=pen.at,
         )  # fmt: skip
-    found.status, found.closes_on = DueStatus.DUE.value, closes_on
-    found.save(update_fields=["status", "closes_on"])
+    zone = zone_of(patient)
+    found.status, found.ended_at = DueStatus.DUE.value, None
+    found.opens_at = found.opens_at or start_of(found.due_on, zone)
+    found.closes_on, found.closes_at = closes_on, start_of(closes_on + A_DAY, zone)
+    found.act_at = pen.at
+    found.save(update_fields=["status", "ended_at", "opens_at", "closes_on", "closes_at", "act_at"])
     _note(pen, "check-in-sent-again-to-patient", found)
     return found
 
 
 def _end_of(due: DueAssessment, patient: Patient) -> datetime:
     """When the last day is over where the patient is."""
-    zone = ZoneInfo(patient.time_zone or patient.clinic.time_zone)
-    return datetime.combine(due.closes_on + timedelta(days=1), time.min, zone)
+    return start_of(due.closes_on + A_DAY, zone_of(patient))
 
 
 def withdraw_check_in(*, due_id: UUID, viewer: Viewer, at: datetime) -> DueAssessment:
@@ -123,8 +133,9 @@ def withdraw_check_in(*, due_id: UUID, viewer: Viewer, at: datetime) -> DueAsses
         if due.status in {DueStatus.DONE.value, DueStatus.MISSED.value}:
             raise CannotRecord("This check-in is over: only an open one can be taken back.")
         is_new = due.status == DueStatus.DUE.value
-        due.status = DueStatus.CANCELLED.value
-        due.save(update_fields=["status"])
+        due.status, due.act_at = DueStatus.CANCELLED.value, None
+        due.ended_at = due.ended_at or at
+        due.save(update_fields=["status", "act_at", "ended_at"])
         _note(pen, "check-in-withdrawn" if is_new else "check-in-withdrawn-again", due)
         revoke_links(
             patient=due.patient, purpose=LinkPurpose.QUESTIONNAIRE, object_id=due.id,

@@ -15,6 +15,7 @@ from longlight.clinic.assessments.queries import (
     newest_answers,
     questions_of,
     score_told,
+    window_of,
 )
 from longlight.clinic.assessments.questions import Question, Questions
 from longlight.clinic.assessments.rules import (
@@ -178,9 +179,10 @@ def _open(request: HttpRequest, way: Way) -> Questions | HttpResponse:
 
 
 def _reasons(way: Way) -> list[str]:
+    now = timezone.now()
     return reasons_not_to_answer(
         DueStatus(way.due.status), due_on=way.due.due_on, closes_on=way.due.closes_on,
-        today=today_of(way.due.patient, timezone.now()),
+        today=today_of(way.due.patient, now), window=window_of(way.due, now),
     )  # fmt: skip
 
 
@@ -294,7 +296,7 @@ def _page(
 ) -> HttpResponse:
     urls = {
         f"{page.replace('-', '_')}_url": way.url(page)
-        for page in ("all", "check", "send", "stopped")
+        for page in ("all", "check", "send", "stopped", "later", "onward")
     }
     values = {"way": way, "clinic": way.due.patient.clinic, "intro_url": way.url(), **urls, **shown}
     return render(request, f"assessments/{name}.html", values, status=status)

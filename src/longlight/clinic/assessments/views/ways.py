@@ -7,13 +7,18 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from longlight.clinic.assessments.access import Answerer, require_own_check_in
+from longlight.clinic.assessments.actions.attending import note_shown
 from longlight.clinic.assessments.models import DueAssessment
+from longlight.clinic.assessments.queries.due import next_open
+from longlight.clinic.assessments.rules import DueStatus
 from longlight.clinic.people.access import ClinicRequest, LinkRequest, by_link, roles
 from longlight.clinic.people.rules import LinkPurpose, Role
 
+OK = 200
 LINKED, OWN = "link-questionnaire", "check-in"
 
 
@@ -34,6 +39,11 @@ class Way:
     def is_link(self) -> bool:
         return self.stem == LINKED
 
+    @property
+    def has_more(self) -> bool:
+        """Whether another questionnaire of this patient is open."""
+        return next_open(self.due, timezone.now()) is not None
+
 
 Page = Callable[..., HttpResponse]
 
@@ -46,20 +56,27 @@ def both_ways(route: str, page: Page, name: str = "") -> list[URLPattern]:
     def linked(request: HttpRequest, object_id: UUID, **parts: object) -> HttpResponse:
         by = cast(LinkRequest, request).link
         way = Way(require_own_check_in(by, object_id), by, LINKED, "object_id")
-        return _unkept(page(request, way, **parts))
+        return _unkept(_seen(way, page(request, way, **parts)))
 
     @roles(Role.PATIENT)
     @require_http_methods(["GET", "POST"])
     def own(request: HttpRequest, due_id: UUID, **parts: object) -> HttpResponse:
         by = cast(ClinicRequest, request).viewer
         way = Way(require_own_check_in(by, due_id), by, OWN, "due_id")
-        return _unkept(page(request, way, **parts))
+        return _unkept(_seen(way, page(request, way, **parts)))
 
     ending = f"-{name}" if name else ""
     return [
         path(f"q/<uuid:object_id>/{route}", linked, name=f"{LINKED}{ending}"),
         path(f"check-ins/<uuid:due_id>/{route}", own, name=f"{OWN}{ending}"),
     ]
+
+
+def _seen(way: Way, response: HttpResponse) -> HttpResponse:
+    """Keep when a patient first saw what is asked: a page of it, not one that says that it is over."""
+    if way.due.shown_at is None and response.status_code == OK and way.due.status == DueStatus.DUE:
+        note_shown(due_id=way.due.pk, by=way.by, at=timezone.now())
+    return response
 
 
 def _unkept(response: HttpResponse) -> HttpResponse:

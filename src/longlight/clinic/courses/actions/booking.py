@@ -5,7 +5,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from longlight.clinic.courses import rules
-from longlight.clinic.courses.actions.plan import MOVES_SESSIONS, note_course, save_session
+from longlight.clinic.courses.actions.plan import (
+    MOVES_SESSIONS,
+    note_course,
+    save_session,
+    tell_questionnaires,
+)
 from longlight.clinic.courses.models import Course, PlannedSession, SessionMove
 from longlight.clinic.courses.queries.times import BOOKED_AS, visit_length
 from longlight.clinic.courses.rules import CannotBookSeries, CannotPlan, SessionStatus, VisitTime
@@ -51,6 +56,7 @@ def book_series(
         note_course(
             pen, "series-booked", course, sessions=[str(each.session_id) for each in wished]
         )
+        tell_questionnaires(pen, course)
     return made
 
 
@@ -98,6 +104,7 @@ def move_booked(
         )
         _take_day(pen, session, time.day, reason, viewer, at)
         note_course(pen, "session-moved", course, session=session.pk)
+        tell_questionnaires(pen, course)
     return moved
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import F
 
 from longlight.clinic.approaches.queries import adopted
+from longlight.clinic.assessments.actions.planning import FollowedCourse, Moment, follow_course
 from longlight.clinic.courses import rules
 from longlight.clinic.courses.models import Course, PlannedSession, SessionMove
 from longlight.clinic.courses.queries import timeline_of
@@ -19,9 +20,16 @@ from longlight.clinic.schedule import actions as schedule
 from longlight.clinic.schedule.queries import times_of_plans
 from longlight.clinic.screening.queries import newest_decision, standing_consent
 from longlight.science import protocols
-from longlight.science.protocols import Outcome
+from longlight.science.protocols import Outcome, VisitKind
 from longlight.science.protocols.consents import wording_for
+from longlight.science.schedules import OccasionKind
 
+# What questionnaires are counted from.
+COUNTED = {
+    VisitKind.DOSING.value: OccasionKind.DOSE,
+    VisitKind.CHECK_IN.value: OccasionKind.CHECK_IN,
+}
+STANDS = frozenset({SessionStatus.PLANNED.value, SessionStatus.DONE.value})
 MOVES_SESSIONS = (Role.FRONT_DESK, Role.NURSE, Role.PRESCRIBER, Role.THERAPIST)
 
 
@@ -59,6 +67,7 @@ def start_course(
         )
         PlannedSession.objects.bulk_create(_planned(course, protocol, start_on))
         note_course(pen, "course-made", course, protocol=protocol.id, version=protocol.version)
+        tell_questionnaires(pen, course)
     return course
 
 
@@ -113,6 +122,7 @@ def move_session(
         session.on = day
         save_session(session, "on")
         note_course(pen, "session-moved", session.course, session=session.pk)
+        tell_questionnaires(pen, session.course)
     return session
 
 
@@ -149,6 +159,7 @@ def _end_session(
             is_missed=status is SessionStatus.MISSED,
         )
         note_course(pen, f"session-{status.value}", session.course, session=session.pk)
+        tell_questionnaires(pen, session.course)
     return session
 
 
@@ -168,6 +179,7 @@ def mark_done(
         save_session(session, "status", "event_id", "on")
         schedule.happened(by=by, at=at, plan_id=session.pk)
         note_course(pen, "session-done", session.course, session=session.pk, event=event_id)
+        tell_questionnaires(pen, session.course)
     return session
 
 
@@ -200,7 +212,24 @@ def end_course(
             version=F("version") + 1,
         )
         note_course(pen, f"course-{status.value}", course)
+        tell_questionnaires(pen, course)
     return course
+
+
+def tell_questionnaires(pen: Pen, course: Course) -> None:
+    """What is asked follows the plan: its doses and check-ins as they stand now."""
+    moments = tuple(
+        Moment(
+            each.pk, COUNTED[each.kind], each.on, each.phase_id, each.status in STANDS,
+            each.status == SessionStatus.DONE.value,
+        )
+        for each in course.sessions.filter(kind__in=list(COUNTED))
+    )  # fmt: skip
+    followed = FollowedCourse(
+        course.pk, course.patient_id, course.protocol_id, course.protocol_version,
+        course.start_on, course.status != CourseStatus.CANCELLED.value, moments,
+    )  # fmt: skip
+    follow_course(course=followed, by=pen.by, at=pen.at)
 
 
 def _locked(session_id: UUID, viewer: Viewer) -> PlannedSession:

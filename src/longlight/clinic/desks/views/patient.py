@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from longlight.clinic.approaches.rules.together import Occasion
 from longlight.clinic.assessments import queries
-from longlight.clinic.assessments.models import DueAssessment
+from longlight.clinic.assessments.queries.due import due_card
 from longlight.clinic.desks.choices import due_choices
 from longlight.clinic.desks.coming import doses_so_far
 from longlight.clinic.desks.figures import figure_of
@@ -51,30 +50,18 @@ def today(request: ClinicRequest) -> HttpResponse:
     patient = _own(request.viewer, now)
     here = _local(patient, now)
     viewer, day = request.viewer, here.date()
-    open_now = queries.open_check_in(viewer=viewer, patient_id=patient.id, today=day)
     shown = {
         "patient": patient,
         "name": patient.preferred_name or patient.name,
         "greeting": _greeting(here.hour),
         "here": here,
-        "open_now": open_now,
-        "open_title": queries.short_title(open_now.instrument_id) if open_now else "",
-        "questions": queries.question_count(open_now) if open_now else 0,
-        "start_url": _start_url(open_now),
-        "has_begun": open_now is not None and open_now.kept_answers.exists(),
+        "due_card": due_card(viewer=viewer, patient_id=patient.id, at=now),
         "next_one": queries.next_check_in(viewer=viewer, patient_id=patient.id, today=day),
     }
     shown["doses"] = doses_so_far(patient, here=here)
     due = due_choices([patient.id], day).get(patient.id)
     shown["choice_again"] = due is not None and due.occasion is not Occasion.FIRST
     return render(request, "desks/today.html", shown)
-
-
-def _start_url(due: DueAssessment | None) -> str:
-    """Where the check-in is answered; empty where this page cannot ask it."""
-    if due is None or not queries.answerable(due.instrument_id):
-        return ""
-    return reverse("check-in", args=[due.pk])
 
 
 @roles(Role.PATIENT)

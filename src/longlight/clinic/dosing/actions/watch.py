@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from longlight.clinic.assessments.actions.planning import note_dose_given
 from longlight.clinic.dosing import rules
 from longlight.clinic.dosing.actions.locking import (
     AT_THE_CHAIR,
@@ -41,6 +42,7 @@ def start_dose(*, session_id: UUID, viewer: Viewer, at: datetime) -> Dose:
         )
         move_on(pen, day.session, SessionState.IN_PROGRESS)
         note(pen, day.session, "dose-started", dose=dose.pk)
+        note_dose_given(source_id=day.session.planned_id, given_at=at, by=viewer.actor, at=at)
     return dose
 
 

@@ -6,7 +6,12 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from longlight.clinic.assessments.rules import DueStatus, Source
+from longlight.clinic.assessments.models.planning import AddedRule as AddedRule
+from longlight.clinic.assessments.models.planning import PatientCall as PatientCall
+from longlight.clinic.assessments.models.planning import PlanOccasion as PlanOccasion
+from longlight.clinic.assessments.models.planning import QuestionnairePlan as QuestionnairePlan
+from longlight.clinic.assessments.models.planning import RuleStop as RuleStop
+from longlight.clinic.assessments.rules import DueStatus, HandWay, Source
 from longlight.clinic.people.models import Patient
 from longlight.clinic.record.models import Fact
 
@@ -138,8 +143,26 @@ class ReportedDose(ReportedEvent):
         return f"{self.kind} {self.id}"
 
 
+class HandEntry(models.Model):
+    """How an assessment came in that staff typed: with whom or from what, who typed it, who rated. Never changed."""
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="by_hand")
+    way = models.CharField(max_length=16, choices=[(each.value, each.value) for each in HandWay])
+    typed_at = models.DateTimeField()
+    typed_by_id = models.UUIDField()
+    typed_by_name = models.CharField(max_length=200)
+    rated_by_name = models.CharField(max_length=200, blank=True)  # of a clinician's scale
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.assessment_id}"
+
+
 class DueAssessment(models.Model):
-    """A planned check-in: which instrument, on which day, until when, and what became of it."""
+    """A planned check-in: which instrument, in which window, and what became of it.
+
+    `due_on` and `closes_on` are the first and the last day where the patient is. One that a schedule planned also has
+    its moments, and counts by them. `act_at` is when the worker next has something to do with it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="due_assessments")
@@ -157,13 +180,44 @@ class DueAssessment(models.Model):
     score_import = models.ForeignKey(
         ScoreImport, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Which rule, which dose, the how manieth; none: sent or planned by a person.
+    plan_key = models.CharField(max_length=200, null=True)  # noqa: DJ001 unique where there is one
+    opens_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    planned_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # the newest message about it
+    sent_count = models.PositiveSmallIntegerField(null=True)
+    shown_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # missed, stopped or taken back
+    dropped_at = models.DateTimeField(null=True)  # cancelled by the plan, not by a person
+    snoozed_until = models.DateTimeField(null=True)
+    unreachable_at = models.DateTimeField(
+        null=True
+    )  # no message reaches this patient: to be called
+    act_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("due_on", "instrument_id")
         constraints = [
             models.UniqueConstraint(
-                fields=["patient", "instrument_id", "due_on"], name="one_check_in_a_day"
-            )
+                fields=["patient", "instrument_id", "due_on"],
+                condition=~Q(status=DueStatus.CANCELLED.value),
+                name="one_standing_check_in_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "plan_key"],
+                condition=Q(plan_key__isnull=False),
+                name="one_check_in_a_plan_key",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["act_at"], name="check_ins_to_act_on", condition=Q(act_at__isnull=False)
+            ),
+            models.Index(fields=["status", "closes_at"], name="check_ins_by_status"),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ from longlight.clinic.assessments.rules import (
     DueStatus,
     Kept,
     Source,
+    Window,
     in_the_way,
     key_of,
     moment_of,
@@ -41,6 +42,7 @@ SOURCE_LABELS = {
     Source.PAPER: gettext_lazy("paper"),
     Source.INTERVIEW: gettext_lazy("interview"),
     Source.PHONE: gettext_lazy("own screen"),
+    Source.RATING: gettext_lazy("clinician's rating"),
 }
 
 
@@ -144,13 +146,18 @@ def trajectory_of(*, viewer: Viewer, patient_id: UUID) -> Trajectory:
     )
 
 
-def open_check_in(*, viewer: Viewer, patient_id: UUID, today: date) -> DueAssessment | None:
-    """The check-in that can be answered today, the oldest first."""
-    return (
-        check_ins(viewer=viewer, patient_id=patient_id)
-        .filter(status=DueStatus.DUE.value, due_on__lte=today, closes_on__gte=today)
-        .first()
-    )
+def window_of(due: DueAssessment, at: datetime) -> Window | None:
+    """The moments of a check-in that has some."""
+    if due.opens_at is None or due.closes_at is None:
+        return None
+    return Window(due.opens_at, due.closes_at, at)
+
+
+@cache
+def clinician_rated() -> frozenset[str]:
+    """The scales that staff rate: never sent to a patient, never on a patient's page."""
+    every = (instruments.get(each) for each in instruments.ids())
+    return frozenset(each.id for each in every if each.completed_by != "patient")
 
 
 def next_check_in(*, viewer: Viewer, patient_id: UUID, today: date) -> DueAssessment | None:
@@ -158,6 +165,7 @@ def next_check_in(*, viewer: Viewer, patient_id: UUID, today: date) -> DueAssess
     return (
         check_ins(viewer=viewer, patient_id=patient_id)
         .filter(status=DueStatus.DUE.value, due_on__gt=today)
+        .exclude(instrument_id__in=clinician_rated())
         .first()
     )
 
