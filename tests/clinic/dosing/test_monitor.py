@@ -51,6 +51,7 @@ def test_nothing_new_is_answered_with_nothing(running: DosingSession, nurse: Cli
     changed = nurse.get(url, {"tag": first["tag"]}).json()
     assert "134/82" in changed["regions"]["log"]
     assert changed["plot"]["systolic"][-1] == 134
+    assert changed["last"]["systolic_mmhg"] == "last 134"
 
 
 def test_the_plot_says_whose_model_it_is(running: DosingSession, nurse: Client) -> None:

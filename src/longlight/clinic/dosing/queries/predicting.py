@@ -15,7 +15,7 @@ from longlight.science.pharmacokinetics.dosing import Dose, given_mg, infusion_r
 from longlight.science.pharmacokinetics.refusals import CannotCompute
 
 AHEAD_MIN = 90  # how far past the end of the dose the curve goes on
-EVERY_MIN = 1
+AT_FIRST_MIN, EVERY_MIN = 20, 2  # minute by minute while it bends, then every other
 KEPT_S = 12 * 60 * 60
 
 
@@ -93,7 +93,7 @@ def prediction_of(day: DosingDay) -> Prediction | None:
 
 def _times(doses: list[Dose], end_min: float) -> list[float]:
     corners = {t for d in doses for t in (d.start_min, d.start_min + d.duration_min)}
-    steps = range(0, int(end_min) + EVERY_MIN, EVERY_MIN)
+    steps = [*range(AT_FIRST_MIN), *range(AT_FIRST_MIN, int(end_min) + EVERY_MIN, EVERY_MIN)]
     return sorted({float(minute) for minute in steps} | {round(c, 2) for c in corners})
 
 

@@ -60,6 +60,12 @@ def boxes(day: DosingDay, form: ReadingForm) -> list[EntryBox]:
     ]
 
 
+def last_values(day: DosingDay) -> dict[str, str]:
+    """What stands beside each box, by its name."""
+    known = {sign: _number(day.latest(sign)) for sign in BOXES}
+    return {sign: _("last %(last)s") % {"last": value} for sign, value in known.items() if value}
+
+
 def vitals(day: DosingDay) -> list[Vital]:
     """The latest four, big, each with its age."""
     pressure = _newest(day, "systolic_mmhg", "diastolic_mmhg")

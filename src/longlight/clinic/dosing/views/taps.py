@@ -15,6 +15,7 @@ from longlight.clinic.dosing.queries import live_tag
 from longlight.clinic.dosing.rules import CannotDo, HappeningKind
 from longlight.clinic.dosing.views.live import MONITORED, monitor_context, plot_of, regions
 from longlight.clinic.dosing.views.log import HAPPENING_WORDS
+from longlight.clinic.dosing.views.monitor import last_values
 from longlight.clinic.dosing.views.page import day_of
 from longlight.clinic.dosing.views.staff import at_the_chair, back, do, wants_json
 from longlight.clinic.people.access import ClinicRequest, Refused, polled, roles
@@ -49,6 +50,7 @@ def live(request: ClinicRequest, session_id: UUID) -> HttpResponse:
             "now": now.isoformat(),
             "due": day.signs_due_at.isoformat() if day.signs_due_at else None,
             "regions": regions(request, context),
+            "last": last_values(day),
             "plot": plot_of(day),
         }
     )

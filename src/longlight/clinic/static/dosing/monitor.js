@@ -54,6 +54,10 @@ function take(told) {
   heard(told.now);
   tag = told.tag;
   for (const [name, html] of Object.entries(told.regions)) swap(name, html);
+  for (const [name, said] of Object.entries(told.last)) {
+    const beside = document.querySelector(`[data-last="${name}"]`);
+    if (beside) beside.textContent = said;
+  }
   drawPlots(told.plot, serverNow());
   tick();
 }
@@ -120,7 +124,7 @@ async function sendWaiting() {
 }
 
 async function showState() {
-  const count = await waiting(words.base);
+  const count = await waiting(words.base) + (question.hidden ? 0 : 1);
   stateLine.className = count || refused ? "chip is-missing" : "chip is-done";
   if (count) stateLine.textContent = `${words.waiting} (${count})`;
   else stateLine.textContent = refused || `${words.saved} ${clockOf(Date.now())}`;
@@ -146,7 +150,7 @@ function ask({ address, fields }, { questions, sure }) {
   const said = questions.map((sentence) => Object.assign(document.createElement("p"), { textContent: sentence }));
   const [yes, no] = [words.keep, words.again].map((word) =>
     Object.assign(document.createElement("button"), { type: "button", className: "btn is-second is-small", textContent: word }));
-  const close = () => { question.hidden = true; question.replaceChildren(); };
+  const close = () => { question.hidden = true; question.replaceChildren(); showState(); };
   yes.addEventListener("click", () => { close(); keep(address, { ...fields, sure }); });
   no.addEventListener("click", () => {
     close();
@@ -156,6 +160,7 @@ function ask({ address, fields }, { questions, sure }) {
   question.replaceChildren(...said, yes, no);
   question.hidden = false;
   yes.focus();
+  showState();
 }
 
 let startedTypingAt = null; // the time of a set of signs is its first keystroke

@@ -1,7 +1,7 @@
 // Both plots, drawn with uPlot on one axis of minutes since the dose began. Colors are the page's tokens.
 
 const AXIS_PX = 46;
-const HEIGHTS = { signs: 196, oxygen: 52, curve: 132 };
+const HEIGHTS = { signs: 184, oxygen: 48, curve: 124 };
 const BEFORE_MIN = 10;
 const AFTER_MIN = 90;
 const drawn = {};
