@@ -22,12 +22,12 @@ from uuid import uuid4
 from django.utils import timezone
 from longlight.clinic.assessments.actions import send_check_in
 from longlight.clinic.people.models import Clinic, Membership, Patient
-from longlight.clinic.people.queries import viewer_of
+from longlight.clinic.people.queries import standing_chosen, standings_of
 clinic = Clinic.objects.order_by("-name").first()
 nurse = Membership.objects.filter(clinic=clinic, role="nurse").first().account
 patient = Patient.objects.create(clinic=clinic, number="LL-" + uuid4().hex[:6], name="Ines Kade")
 sent = send_check_in(patient_id=patient.pk, instrument_id="phq-9", closes_on=timezone.localdate() + timedelta(days=3),
-    by_mail=False, key=uuid4(), viewer=viewer_of(nurse), at=timezone.now())
+    by_mail=False, key=uuid4(), viewer=standing_chosen(standings_of(nurse), "").viewer, at=timezone.now())
 print(sent.due.pk, "/l/" + sent.address.rsplit("/", 1)[1])
 """
 KEPT = """
