@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -78,8 +78,8 @@ def _line(entry: Entry, zone: ZoneInfo) -> Line:
     when = day if entry.is_day_only else f"{day}, {here:%H:%M}"
     if entry.kind == "score":
         code, total = entry.values[0]
-        number = _("no total") if total is None else number_format(total)
-        return Line(when, short_title(code), str(number), entry.by_name, entry.correction_reason)
+        number = _("no total") if total is None else f"{total:g}"
+        return Line(when, short_title(code), number, entry.by_name, entry.correction_reason)
     told = " · ".join([*_signs(dict(entry.values)), *([entry.note] if entry.note else [])])
     return Line(when, _("Signs"), told or "–", entry.by_name, entry.correction_reason)
 
