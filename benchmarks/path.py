@@ -24,7 +24,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 
-from benchmarks.driver.serving import CSRF, HEAD, Ask, Measured, Server, databases, served  # noqa: E402
+from benchmarks.driver.serving import (  # noqa: E402
+    CSRF,
+    HEAD,
+    Ask,
+    Measured,
+    Server,
+    databases,
+    served,
+    yardstick,
+)
 from tests.installation import Installation, install, uninstall  # noqa: E402
 
 LARGE_PATIENTS = 20_000
@@ -77,7 +86,7 @@ def asks(loaded: dict[str, Any], who: str, place: int) -> list[Ask]:
 def measure_all(
     server: Server, loaded: dict[str, Any], asked: argparse.Namespace, factor: int
 ) -> bool:
-    print(HEAD, flush=True)
+    print(f"{yardstick()}\n{HEAD}", flush=True)
     nurses = ["nurse", "nurse-2", "nurse-3", "nurse-4"]
     by_who = [asks(loaded, who, place) for place, who in enumerate(nurses)]
     right = True

@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.driver.serving import HEAD, Ask, Server, databases, served  # noqa: E402
+from benchmarks.driver.serving import HEAD, Ask, Server, databases, served, yardstick  # noqa: E402
 from tests.installation import Installation, install, uninstall  # noqa: E402
 
 ALIKE = (
@@ -64,7 +64,7 @@ def _value(page: str, name: str) -> str:
 
 
 def measure_all(server: Server, asked: argparse.Namespace) -> bool:
-    print(HEAD, flush=True)
+    print(f"{yardstick()}\n{HEAD}", flush=True)
     right = True
     alike = [Ask(name, "GET", path, holds=holds) for name, path, holds in ALIKE]
     for aim, asks in ((ALIKE_AIM, alike), (AID_AIM, aid_asks(server.port))):

@@ -40,6 +40,18 @@ class Ask:
         return " ".join([*parts, f"'http://localhost:{port}{self.path}'"])
 
 
+def yardstick() -> str:
+    """How fast this machine computes just now: CPU grows when caches are shared, and with it every number below."""
+    begun, total = time.process_time(), 0
+    for number in range(2_000_000):
+        total += number & 7
+    load = ", ".join(f"{one:.0f}" for one in os.getloadavg())
+    return (
+        f"yardstick (2,000,000 turns of a loop): {(time.process_time() - begun) * 1000:.0f} ms of CPU; load {load} on "
+        f"{os.cpu_count()} cores; Python {sys.version.split()[0]}"
+    )
+
+
 CSRF = "benchmarkbenchmarkbenchmarkbench"  # any 32 letters: the cookie and the field have to agree
 
 
