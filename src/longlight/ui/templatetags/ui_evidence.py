@@ -7,16 +7,18 @@
 A number that was not read in its own source raises an error instead of being shown.
 """
 
+from functools import lru_cache
 from itertools import pairwise
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from longlight.science.evidence import NumberPiece, of_100, pieces
 from longlight.science.evidence.aid import OutcomeCell
-from longlight.science.evidence.phrases import CitationPiece, Piece
+from longlight.science.evidence.phrases import CitationPiece
 from longlight.ui.cited import Sources, period_of, public, range_of, sources_of
 
 register = template.Library()
@@ -27,20 +29,36 @@ FINDINGS = frozenset({"of-100", "count"})
 @register.simple_tag
 def said(text: str, sources: Sources) -> SafeString:
     """A text of the evidence. A footnote follows each number, or the last of several from one source."""
+    marked = [part for part in pieces(text) if not isinstance(part, str)]
+    places = tuple(sources.place_of(part.record.id) for part in marked)
+    return _said(text, places, get_language())
+
+
+# The same words stand on many pages. What differs are the footnotes' places, and the language.
+@lru_cache(maxsize=2048)
+def _said(text: str, places: tuple[int, ...], language: str | None) -> SafeString:
     parts = pieces(text)
     marked = [part for part in parts if not isinstance(part, str)]
     last_of_run = {id(part) for part in marked[-1:]} | {
         id(part) for part, after in pairwise(marked) if after.record.id != part.record.id
     }
+    place = iter(places)
     return format_html_join(
-        "", "{}", ((_printed(part, sources, id(part) in last_of_run),) for part in parts)
+        "",
+        "{}",
+        (
+            (
+                part
+                if isinstance(part, str)
+                else _printed(part, next(place), id(part) in last_of_run),
+            )
+            for part in parts
+        ),
     )
 
 
-def _printed(piece: Piece, sources: Sources, has_mark: bool) -> str:
-    if isinstance(piece, str):
-        return piece
-    mark = _footnote(sources.place_of(piece.record.id), piece.record.citation.label)
+def _printed(piece: NumberPiece | CitationPiece, place: int, has_mark: bool) -> str:
+    mark = _footnote(place, piece.record.citation.label)
     if isinstance(piece, CitationPiece):
         return mark
     element = "strong" if piece.style in FINDINGS else "span"
