@@ -15,7 +15,7 @@ from tests.kills.due import (
     what_is_wrong,
 )
 
-PATIENTS, A_SLICE = 450, 200
+PATIENTS, A_SLICE = 250, 200
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_worker_killed_twice_sends_each_once_and_forgets_none(
     installation: Installation, watch: Watch
 ) -> None:
     killed = []
-    for opened, sent in ((A_SLICE, 0), (PATIENTS, 40)):
+    for opened, sent in ((A_SLICE, 0), (PATIENTS, 20)):
         worker = start_worker(installation)
         watch.until(opened, sent, worker)
         killed.append(kill(worker))

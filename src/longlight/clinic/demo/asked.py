@@ -12,7 +12,8 @@ from longlight.clinic.assessments.queries import questions_of
 from longlight.clinic.assessments.rules import CallOutcome
 from longlight.clinic.demo.people import HARBOR, RIDGE, DemoClinic, demo_id, not_before
 from longlight.clinic.demo.staff import staff_of
-from longlight.clinic.people.rules import Role, Viewer
+from longlight.clinic.people.rules import Role, Viewer, system_actor
+from longlight.clinic.record.actions import clinic_chain, writing
 from longlight.science.schedules import Later
 
 QUIET = ((HARBOR, "LL-0403", False), (HARBOR, "LL-0411", True))  # and whether somebody called
@@ -29,6 +30,8 @@ def build_asked(today: date, at: datetime) -> None:
         return
     for clinic, number, is_called in QUIET:
         _go_quiet(clinic, number, is_called, at)
+    for clinic in (HARBOR, RIDGE):
+        _forget_the_past(clinic, at)
     for clinic, number in (OVERDUE, PUT_OFF, ANSWERED):
         _ask(clinic, number, today, at - ASKED_AGO)
     for clinic in (HARBOR, RIDGE):
@@ -36,6 +39,19 @@ def build_asked(today: date, at: datetime) -> None:
             _look(clinic, patient.number, at - timedelta(hours=3))
     _answer(*ANSWERED, at - timedelta(hours=2))
     _put_off(*PUT_OFF, at - timedelta(hours=1))
+
+
+def _forget_the_past(clinic: DemoClinic, at: datetime) -> None:
+    """Courses of the past were written down without a worker: what nobody was asked then, nobody has missed."""
+    with writing(by=system_actor("longlight demo", clinic.id), at=at) as pen:
+        DueAssessment.objects.filter(
+            patient__clinic_id=clinic.id, status="due", opened_at=None, closes_at__lte=at,
+            plan_key__isnull=False,
+        ).update(status="cancelled", dropped_at=at, act_at=None)  # fmt: skip
+        pen.note(
+            "past-questionnaires-dropped", chain=clinic_chain(clinic.id), object_kind="clinic",
+            object_id=clinic.id,
+        )  # fmt: skip
 
 
 def _ask(clinic: DemoClinic, number: str, today: date, at: datetime) -> None:
