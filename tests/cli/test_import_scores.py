@@ -78,6 +78,23 @@ def test_refusals_are_one_sentence(early: Path, args: list[str], says: str) -> N
     assert says in said
 
 
+def test_the_clinic_is_named_only_where_the_number_does_not_tell(early: Path) -> None:
+    def without_clinic(number: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, ["import-scores", str(early), "--patient", number])
+        return result.exit_code, result.output
+
+    other = Clinic.objects.create(name="Quay", slug="quay")
+    Patient.objects.create(clinic=other, number="LL-7", name="Ana Brook")
+    code, said = without_clinic("LL-0412")
+    assert (code, "Clinic: harbor." in said) == (0, True)
+    assert without_clinic("LL-9")[0] == 2
+    Patient.objects.create(clinic=other, number="LL-0412", name="Sol Marten")
+    before = Assessment.objects.count()
+    code, said = without_clinic("LL-0412")
+    assert (code, Assessment.objects.count()) == (2, before)
+    assert "add --clinic, one of harbor, quay" in said
+
+
 def test_no_such_file(tmp_path: Path) -> None:
     code, said = run(tmp_path / "absent.csv")
     assert code == 2

@@ -1,4 +1,4 @@
-"""`longlight import-scores FILE.csv --patient … --clinic …`: a file of one person's scores into their record."""
+"""`longlight import-scores FILE.csv --patient …`: a file of one person's scores into their record."""
 
 import getpass
 import json
@@ -28,7 +28,7 @@ Wide, a row for each day:
     2025-03-03,19,14
 \b
 Examples:
-    longlight import-scores scores.csv --patient LL-0412 --clinic harbor --dry-run
+    longlight import-scores scores.csv --patient LL-0412 --dry-run
     longlight import-scores trial.csv --patient LL-0412 --clinic harbor --map at=Visit --map hamd-17=HAMDTL17
     longlight import-scores european.csv --patient LL-0412 --clinic harbor --dates day-first
 """
@@ -37,7 +37,11 @@ Examples:
 @click.command("import-scores", epilog=EXAMPLES)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--patient", "number", required=True, help="The clinic's own number of the patient.")
-@click.option("--clinic", "slug", required=True, help="The clinic's short name in addresses.")
+@click.option(
+    "--clinic",
+    "slug",
+    help="The clinic's short name in addresses; needed when two clinics have that number.",
+)
 @click.option(
     "--map",
     "maps",
@@ -59,7 +63,7 @@ Examples:
 def command(
     file: Path,
     number: str,
-    slug: str,
+    slug: str | None,
     maps: tuple[str, ...],
     dates: str,
     layout: str | None,
@@ -77,7 +81,7 @@ def command(
     found = _read(file, content, _mapping(maps), DateOrder(dates), layout)
     patient = _patient(number, slug)
     result = _result(patient, found, (file.name, content), dry_run, leave_out_refused)
-    report = _report(found, result)
+    report = _report(found, result) | {"clinic": patient.clinic.slug}
     if as_json:
         click.echo(json.dumps(report, indent=2, ensure_ascii=False))
     else:
@@ -115,22 +119,30 @@ def _read(
         raise Refusal(f"'{file}' cannot be used. {error}") from None
 
 
-def _patient(number: str, slug: str) -> "Patient":
+def _patient(number: str, slug: str | None) -> "Patient":
     from django.db import Error
 
     from longlight.clinic.people.models import Clinic, Patient
 
     try:
-        clinic = Clinic.objects.filter(slug=slug).first()
-        if clinic is None:
-            known = ", ".join(Clinic.objects.order_by("slug").values_list("slug", flat=True))
-            raise Refusal(f"There is no clinic '{slug}': there is {known or 'none yet'}.")
-        patient = Patient.objects.filter(clinic=clinic, number=number).first()
+        known = list(Clinic.objects.order_by("slug").values_list("slug", flat=True))
+        if slug is not None and slug not in known:
+            raise Refusal(
+                f"There is no clinic '{slug}': there is {', '.join(known) or 'none yet'}."
+            )
+        found = Patient.objects.filter(number=number).select_related("clinic")
+        patients = list(found.filter(clinic__slug=slug) if slug else found)
     except Error:
         raise Refusal("The database cannot be read: run  longlight migrate  first.") from None
-    if patient is None:
-        raise Refusal(f"The clinic '{slug}' has no patient '{number}': check the number.")
-    return patient
+    if not patients:
+        where = f"The clinic '{slug}' has" if slug else "There is"
+        raise Refusal(f"{where} no patient '{number}': check the number.")
+    if len(patients) > 1:
+        slugs = ", ".join(sorted(patient.clinic.slug for patient in patients))
+        raise Refusal(
+            f"More than one clinic has a patient '{number}': add --clinic, one of {slugs}."
+        )
+    return patients[0]
 
 
 def _result(
@@ -186,7 +198,9 @@ def _report(found: "ScoresFile", result: "ImportResult") -> dict[str, object]:
 
 
 def _tell(report: dict[str, object], result: "ImportResult", *, dry_run: bool) -> None:
-    click.echo(f"Read as {report['read_as']}; {report['layout']} layout.")
+    click.echo(
+        f"Read as {report['read_as']}; {report['layout']} layout. Clinic: {report['clinic']}."
+    )
     for note in report["notes"]:  # type: ignore[attr-defined]
         click.echo(note)
     would = "would be " if dry_run else ""
