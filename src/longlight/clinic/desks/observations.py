@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from longlight.clinic.assessments.models import Assessment
 from longlight.clinic.assessments.rules import moment_of
@@ -152,16 +152,17 @@ def _scores(
     columns = (
         "on", "clock", "id", "instrument_id", "score__total_points", "entered_by_name", "status", "correction_reason",
     )  # fmt: skip
-    newest = rows.order_by("-on", F("clock").desc(nulls_last=True), "-id")
-    found = 0
-    for on, clock, pk, instrument, total, name, status, why in newest.values_list(
-        *columns
-    ).iterator(chunk_size=most + 1):
+    # A day is read to its end: within it a wall clock is no order yet (midnight and no clock, an hour that is skipped).
+    found, last_on = 0, None
+    for on, clock, pk, instrument, total, name, status, why in (
+        rows.order_by("-on").values_list(*columns).iterator(chunk_size=most + 1)
+    ):
+        if found > most and on != last_on:
+            return
+        last_on = on
         at = moment_of(on, clock).replace(tzinfo=zone).astimezone(UTC)
         place = Place(at, str(pk))
         if before is not None and place >= before:
             continue
         yield Entry(place, "score", clock is None, ((instrument, total),), "", name, status, why)
         found += 1
-        if found > most:
-            return
