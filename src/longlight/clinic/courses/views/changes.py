@@ -19,14 +19,14 @@ from longlight.clinic.courses.forms import BookedMoveForm, CancelForm, MissedFor
 from longlight.clinic.courses.models import PlannedSession
 from longlight.clinic.courses.rules import CannotPlan, VisitTime
 from longlight.clinic.people.access import ClinicRequest, roles
-from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES
+from longlight.clinic.people.rules import CHART_ROLES
 from longlight.clinic.schedule.models import Appointment
 from longlight.clinic.schedule.queries import resources, times_of_plans
 from longlight.clinic.schedule.rules import CannotBook, ResourceKind
 
 
 @require_http_methods(["GET", "POST"])
-@roles(*CARE_ROLES)
+@roles(*actions.MOVES_SESSIONS)
 def move(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
     session = _session(request, planned_id)
     booked = times_of_plans(request.viewer.clinic_id, [session.pk]).get(session.pk)
@@ -86,7 +86,7 @@ def _as_it_is(booked: Appointment, zone: str) -> dict[str, object]:
 
 
 @require_http_methods(["GET", "POST"])
-@roles(*CARE_ROLES)
+@roles(*actions.MOVES_SESSIONS)
 def cancel(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
     form = CancelForm(request.POST or None)
     return _change(
@@ -104,7 +104,7 @@ def cancel(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@roles(*CARE_ROLES)
+@roles(*actions.MOVES_SESSIONS)
 def missed(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
     """They did not come: the plan says so, and the chair is free."""
     form = MissedForm(request.POST if request.method == "POST" else None)

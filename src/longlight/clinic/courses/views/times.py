@@ -28,7 +28,7 @@ from longlight.clinic.courses.queries.times import (
 )
 from longlight.clinic.courses.rules import CannotBookSeries, CannotPlan
 from longlight.clinic.people.access import ClinicRequest, roles
-from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES
+from longlight.clinic.people.rules import CHART_ROLES
 from longlight.clinic.schedule.queries import resources
 from longlight.science import protocols
 
@@ -45,7 +45,7 @@ class Row:
 
 
 @require_safe
-@roles(*CARE_ROLES)
+@roles(*actions.MOVES_SESSIONS)
 def to_book(request: ClinicRequest) -> HttpResponse:
     """Running courses with visits that have no time yet, soonest first."""
     found = [
@@ -56,7 +56,7 @@ def to_book(request: ClinicRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@roles(*CARE_ROLES)
+@roles(*actions.MOVES_SESSIONS)
 def times(request: ClinicRequest, course_id: UUID) -> HttpResponse:
     """The visits of a phase without a time: what suits, what is proposed for each, and booking them all."""
     timeline = _timeline(request, course_id)
