@@ -1,8 +1,9 @@
 """The pages around what is due: the card, putting off, preferences, staff's lists, entry by hand, schedules."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -36,6 +37,7 @@ from longlight.science import instruments
 from longlight.science.schedules import Later
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AT_THE_CLINIC = ZoneInfo("America/New_York")
 Made = Callable[..., DueAssessment]
 
 
@@ -343,7 +345,7 @@ class TestGoneQuiet:
 
 def typed(instrument: str, **other: object) -> dict[str, object]:
     items = {f"{item.id}-answer": "1" for item in instruments.get(instrument).items}
-    today = datetime.now(tz=timezone.get_current_timezone()).date()
+    today = timezone.now().astimezone(AT_THE_CLINIC).date()
     return {"key": uuid4(), "on": today - DAY, **items, **other}
 
 

@@ -95,7 +95,8 @@ def test_a_destroyed_text_is_gone_for_good_and_the_stub_says_why(cast: Cast) -> 
 def test_the_pages_keep_once_refuse_with_words_and_destroy_after_asking(cast: Cast) -> None:
     therapist = cast.therapist.client()
     url = reverse("psychotherapy-notes", args=[cast.patient.patient.id])
-    form = {"id": str(uuid.uuid4()), "on": str(AT.date()), "text": TEXT}
+    yesterday = AT.date() - timedelta(days=1)  # a day that has begun at the clinic too
+    form = {"id": str(uuid.uuid4()), "on": str(yesterday), "text": TEXT}
     assert therapist.post(url, form | {"text": ""}).status_code == 422
     late = therapist.post(url, form | {"on": str(AT.date() + timedelta(days=9))})
     assert late.status_code == 409
