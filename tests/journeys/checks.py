@@ -10,14 +10,18 @@ SMALLEST_TARGET_PX = 44
 SMALLEST_SVG_TEXT_PX = 12
 
 
-def axe_violations(page: Page) -> list[str]:
+# What depends on colors: all that a second scheme can change.
+COLOR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+
+
+def axe_violations(page: Page, rules: object = AXE_RULES) -> list[str]:
     """What axe-core finds, WCAG 2.2 AA and its best practices."""
     if not AXE.exists():
         raise AssertionError("axe-core is missing: run script/browser-files, then this again.")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", AXE_RULES
+        "(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules
     )
     return [
         f"{v['id']}: {v['help']} {[node['target'] for node in v['nodes']][:4]}"
@@ -27,6 +31,7 @@ def axe_violations(page: Page) -> list[str]:
 
 def sideways_scroll(page: Page) -> list[str]:
     """Elements that reach past the right edge, when the page itself can scroll sideways."""
+    page.wait_for_function("() => document.readyState !== 'loading' && document.body")
     return page.evaluate(
         """() => {
           const wide = innerWidth;
