@@ -119,7 +119,7 @@ def test_several_doses_pauses_stops_and_rates() -> None:
         ([*KAMP, "--at-min", "5", "--above-ng-per-ml", "0"], "level of 0"),
         ([*KAMP, "--at-min", "5", "--auc-to-min", "-1"], "area cannot end"),
         (["--model", "kamp-2020", "--dose", "iv:-35@0/40", "--at-min", "5"], "-35 mg"),
-        (["--model", "kamp-2020", "--dose", "iv:1e308@0/40", "--at-min", "5"], "at most 1e+06"),
+        (["--model", "kamp-2020", "--dose", "iv:1e308@0/40", "--at-min", "5"], "at most 1,000,000 mg"),
         (["--model", "kamp-2020", "--dose", "iv:35@0/1e-310", "--at-min", "5"], "infusion cannot last"),
         (["--model", "kamp-2020", "--dose", "iv:35@-1/40", "--at-min", "5"], "start at -1"),
         (["--model", "kamp-2020", "--dose", "iv:35@0", "--at-min", "5"], "infusion cannot last 0"),

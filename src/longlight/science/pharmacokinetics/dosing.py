@@ -34,7 +34,7 @@ class Dose:
             )
         if not 0 < self.mg <= _MOST_MG:
             raise CannotCompute(
-                f"A dose of {self.mg:g} mg cannot be: give more than 0, and at most {_MOST_MG:g}."
+                f"A dose of {self.mg:g} mg cannot be: give more than 0, and at most {_MOST_MG:,.0f} mg."
             )
         if not 0 <= self.start_min <= _LONGEST_MIN:
             raise CannotCompute(
