@@ -111,6 +111,22 @@ def test_beyond_the_gaps_only_a_prescriber_moves(cast: Cast) -> None:
     assert SessionMove.objects.count() == 1
 
 
+def test_of_a_restricted_record_only_the_care_team_and_the_desk_change_a_visit(cast: Cast) -> None:
+    visit = doses(plan_course(cast))[1]
+    patient = cast.patient.patient
+    type(patient).objects.filter(pk=patient.pk).update(is_restricted=True)
+    refused = {"session_id": visit.pk, "reason": "Ill.", "at": MORNING, "viewer": cast.nurse.viewer}
+    for change in (actions.cancel_session, actions.mark_missed):
+        with pytest.raises(Refused):
+            change(**refused)
+    with pytest.raises(Refused):
+        move(cast, visit, 1, "therapist")
+    assert PlannedSession.objects.get(pk=visit.pk).status == "planned"
+    assert not SessionMove.objects.exists()
+    actions.cancel_session(**refused | {"viewer": cast.front_desk.viewer})
+    assert PlannedSession.objects.get(pk=visit.pk).status == "cancelled"
+
+
 def test_a_move_needs_a_reason(cast: Cast) -> None:
     with pytest.raises(CannotPlan, match="Say why"):
         move(cast, doses(plan_course(cast))[1], 1, "nurse", reason=" ")

@@ -144,9 +144,17 @@ class TestThePages:
         shown = client.get("/safety-plan/").text
         assert 'href="tel:2075550142"' in shown
         assert "Leave this page quickly" in shown
-        for part in ("print/", "kept/"):
+        for part in ("print/", "kept/", f"{SafetyPlan.objects.get().pk}/"):
             assert "Ana 207 555 0142" in client.get(f"/safety-plan/{part}").text
         assert SafetyPlan.objects.count() == 1
+
+    @pytest.mark.parametrize("part", ["", "print/", "kept/", "edit/", "{plan}/"])
+    def test_its_owner_s_look_is_noted_too(self, cast: Cast, part: str) -> None:
+        plan = keep(cast)
+        client = cast.patient.client()
+        assert client.get(f"/safety-plan/{part.format(plan=plan.pk)}").status_code == 200
+        row = AuditRow.objects.get(verb="chart-read", actor_id=cast.patient.account.id)
+        assert row.details == {"purpose": "safety-plan"}
 
     def test_what_was_typed_stays_when_somebody_kept_another_meanwhile(self, cast: Cast) -> None:
         keep(cast)

@@ -5,7 +5,7 @@ is done moves these on in the same transaction. A message has one key a window a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -80,7 +80,7 @@ def look_round(*, first: UUID, last: UUID, at: datetime) -> None:
         _act(dues, pen_of)
 
 
-def _act(dues: list[DueAssessment], pen_of) -> None:  # type: ignore[no-untyped-def]
+def _act(dues: list[DueAssessment], pen_of: Callable[[UUID], Pen]) -> None:
     preferences = {
         each.patient_id: each
         for each in ContactPreference.objects.filter(

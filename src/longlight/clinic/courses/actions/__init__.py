@@ -2,7 +2,6 @@
 
 from longlight.clinic.courses.actions.booking import book_series as book_series
 from longlight.clinic.courses.actions.booking import move_booked as move_booked
-from longlight.clinic.courses.actions.plan import MOVES_SESSIONS as MOVES_SESSIONS
 from longlight.clinic.courses.actions.plan import cancel_session as cancel_session
 from longlight.clinic.courses.actions.plan import end_course as end_course
 from longlight.clinic.courses.actions.plan import mark_done as mark_done

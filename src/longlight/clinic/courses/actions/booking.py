@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from longlight.clinic.courses import rules
+from longlight.clinic.courses.access import MOVES_SESSIONS, require_may_change_visits
 from longlight.clinic.courses.actions.plan import (
-    MOVES_SESSIONS,
     note_course,
     save_session,
     tell_questionnaires,
@@ -36,7 +36,7 @@ def book_series(
     """
     require_role(viewer, *MOVES_SESSIONS)
     with writing(by=viewer.actor, at=at) as pen:
-        course = _locked_course(course_id, viewer)
+        course = _locked_course(course_id, viewer, at)
         sessions = {session.pk: session for session in course.sessions.all()}
         standing = times_of_plans(viewer.clinic_id, list(sessions))
         wished = [each for each in times if not _stands(each, standing.get(each.session_id))]
@@ -75,7 +75,7 @@ def move_booked(
     if not reason.strip():
         raise CannotPlan("Say why it is moved.")
     with writing(by=viewer.actor, at=at) as pen:
-        course = _locked_course_of(time.session_id, viewer)
+        course = _locked_course_of(time.session_id, viewer, at)
         sessions = {session.pk: session for session in course.sessions.all()}
         session = sessions[time.session_id]
         old = times_of_plans(viewer.clinic_id, [session.pk]).get(session.pk)
@@ -108,7 +108,7 @@ def move_booked(
     return moved
 
 
-def _locked_course(course_id: UUID, viewer: Viewer) -> Course:
+def _locked_course(course_id: UUID, viewer: Viewer, at: datetime) -> Course:
     course = (
         Course.objects.select_for_update(of=("self",))
         .select_related("patient")
@@ -117,14 +117,15 @@ def _locked_course(course_id: UUID, viewer: Viewer) -> Course:
     )
     if course is None:
         raise CannotPlan("There is no such course.")
+    require_may_change_visits(viewer, course.patient, at)
     return course
 
 
-def _locked_course_of(session_id: UUID, viewer: Viewer) -> Course:
+def _locked_course_of(session_id: UUID, viewer: Viewer, at: datetime) -> Course:
     found = PlannedSession.objects.filter(pk=session_id).values_list("course_id", flat=True).first()
     if found is None:
         raise CannotPlan("There is no such session.")
-    return _locked_course(found, viewer)
+    return _locked_course(found, viewer, at)
 
 
 def _stands(wish: VisitTime, booked: Appointment | None) -> bool:

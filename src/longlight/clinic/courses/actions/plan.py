@@ -8,6 +8,7 @@ from django.db.models import F
 from longlight.clinic.approaches.queries import adopted
 from longlight.clinic.assessments.actions.planning import FollowedCourse, Moment, follow_course
 from longlight.clinic.courses import rules
+from longlight.clinic.courses.access import MOVES_SESSIONS, require_may_change_visits
 from longlight.clinic.courses.models import Course, PlannedSession, SessionMove
 from longlight.clinic.courses.queries import timeline_of
 from longlight.clinic.courses.rules import CannotPlan, CourseStatus, SessionStatus
@@ -30,7 +31,6 @@ COUNTED = {
     VisitKind.CHECK_IN.value: OccasionKind.CHECK_IN,
 }
 STANDS = frozenset({SessionStatus.PLANNED.value, SessionStatus.DONE.value})
-MOVES_SESSIONS = (Role.FRONT_DESK, Role.NURSE, Role.PRESCRIBER, Role.THERAPIST)
 
 
 def start_course(
@@ -92,7 +92,7 @@ def move_session(
     """Move a planned session to another day. Raises `CannotPlan` with every reason."""
     require_role(viewer, *MOVES_SESSIONS)
     with writing(by=viewer.actor, at=at) as pen:
-        session = _locked(session_id, viewer)
+        session = _locked(session_id, viewer, at)
         limits = next(
             each.limits
             for each in timeline_of(session.course).sessions
@@ -146,7 +146,7 @@ def _end_session(
     session_id: UUID, status: SessionStatus, reason: str, viewer: Viewer, at: datetime
 ) -> PlannedSession:
     with writing(by=viewer.actor, at=at) as pen:
-        session = _locked(session_id, viewer)
+        session = _locked(session_id, viewer, at)
         if session.status != SessionStatus.PLANNED.value:
             raise CannotPlan(f"This session is {session.status} already.")
         session.status, session.reason = status.value, reason.strip()
@@ -232,7 +232,7 @@ def tell_questionnaires(pen: Pen, course: Course) -> None:
     follow_course(course=followed, by=pen.by, at=pen.at)
 
 
-def _locked(session_id: UUID, viewer: Viewer) -> PlannedSession:
+def _locked(session_id: UUID, viewer: Viewer, at: datetime) -> PlannedSession:
     session = (
         PlannedSession.objects.select_for_update(of=("self",))
         .select_related("course__patient")
@@ -241,6 +241,7 @@ def _locked(session_id: UUID, viewer: Viewer) -> PlannedSession:
     )
     if session is None:
         raise CannotPlan("There is no such session.")
+    require_may_change_visits(viewer, session.course.patient, at)
     return session
 
 

@@ -15,18 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from longlight.clinic.courses import actions
+from longlight.clinic.courses.access import MOVES_SESSIONS, require_may_change_visits
 from longlight.clinic.courses.forms import BookedMoveForm, CancelForm, MissedForm, MoveForm
 from longlight.clinic.courses.models import PlannedSession
 from longlight.clinic.courses.rules import CannotPlan, VisitTime
 from longlight.clinic.people.access import ClinicRequest, roles
 from longlight.clinic.people.rules import CHART_ROLES
+from longlight.clinic.record.actions import note_read
 from longlight.clinic.schedule.models import Appointment
 from longlight.clinic.schedule.queries import resources, times_of_plans
 from longlight.clinic.schedule.rules import CannotBook, ResourceKind
 
 
 @require_http_methods(["GET", "POST"])
-@roles(*actions.MOVES_SESSIONS)
+@roles(*MOVES_SESSIONS)
 def move(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
     session = _session(request, planned_id)
     booked = times_of_plans(request.viewer.clinic_id, [session.pk]).get(session.pk)
@@ -86,7 +88,7 @@ def _as_it_is(booked: Appointment, zone: str) -> dict[str, object]:
 
 
 @require_http_methods(["GET", "POST"])
-@roles(*actions.MOVES_SESSIONS)
+@roles(*MOVES_SESSIONS)
 def cancel(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
     form = CancelForm(request.POST or None)
     return _change(
@@ -104,7 +106,7 @@ def cancel(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@roles(*actions.MOVES_SESSIONS)
+@roles(*MOVES_SESSIONS)
 def missed(request: ClinicRequest, planned_id: UUID) -> HttpResponse:
     """They did not come: the plan says so, and the chair is free."""
     form = MissedForm(request.POST if request.method == "POST" else None)
@@ -130,6 +132,9 @@ def _session(request: ClinicRequest, session_id: UUID) -> PlannedSession:
     )
     if session is None:
         raise Http404
+    at, patient = timezone.now(), session.course.patient
+    require_may_change_visits(request.viewer, patient, at)
+    note_read(by=request.viewer.actor, at=at, patient_id=patient.pk, purpose="course")
     return session
 
 

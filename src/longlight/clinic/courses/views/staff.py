@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from longlight.clinic.approaches.queries import adopted
 from longlight.clinic.courses import actions, queries
+from longlight.clinic.courses.access import MOVES_SESSIONS
 from longlight.clinic.courses.forms import EndForm, NewCourseForm
 from longlight.clinic.courses.models import Course
 from longlight.clinic.courses.rules import CannotPlan, CourseStatus
@@ -27,6 +28,7 @@ from longlight.science import protocols
 def new_course(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     at = timezone.now()
     patient = require_chart(request.viewer, patient_id, at)
+    note_read(by=request.viewer.actor, at=at, patient_id=patient.id, purpose="course")
     available = adopted(viewer=request.viewer)
     form = NewCourseForm(available, timezone.localdate(at), request.POST or None)
     refusal = ""
@@ -125,7 +127,7 @@ def _page(
             "patient": timeline.course.patient,
             "phases": words.phases(timeline, timezone.localdate(at)),
             "state": words.course_state(timeline.course),
-            "may_move": request.viewer.role in actions.MOVES_SESSIONS,
+            "may_move": request.viewer.role in MOVES_SESSIONS,
             "may_book": timeline.course.status == CourseStatus.ACTIVE.value,
             "may_end": request.viewer.role is Role.PRESCRIBER
             and timeline.course.status == CourseStatus.ACTIVE.value,

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from longlight.clinic.courses import actions
+from longlight.clinic.courses.access import MOVES_SESSIONS, require_may_change_visits
 from longlight.clinic.courses.forms import SeriesForm, WishForm
 from longlight.clinic.courses.models import Course
 from longlight.clinic.courses.queries import CourseTimeline, timeline_of
@@ -29,6 +30,7 @@ from longlight.clinic.courses.queries.times import (
 from longlight.clinic.courses.rules import CannotBookSeries, CannotPlan
 from longlight.clinic.people.access import ClinicRequest, roles
 from longlight.clinic.people.rules import CHART_ROLES
+from longlight.clinic.record.actions import note_read
 from longlight.clinic.schedule.queries import resources
 from longlight.science import protocols
 
@@ -45,7 +47,7 @@ class Row:
 
 
 @require_safe
-@roles(*actions.MOVES_SESSIONS)
+@roles(*MOVES_SESSIONS)
 def to_book(request: ClinicRequest) -> HttpResponse:
     """Running courses with visits that have no time yet, soonest first."""
     found = [
@@ -56,7 +58,7 @@ def to_book(request: ClinicRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@roles(*actions.MOVES_SESSIONS)
+@roles(*MOVES_SESSIONS)
 def times(request: ClinicRequest, course_id: UUID) -> HttpResponse:
     """The visits of a phase without a time: what suits, what is proposed for each, and booking them all."""
     timeline = _timeline(request, course_id)
@@ -94,6 +96,9 @@ def _timeline(request: ClinicRequest, course_id: UUID) -> CourseTimeline:
     )
     if course is None:
         raise Http404
+    at = timezone.now()
+    require_may_change_visits(request.viewer, course.patient, at)
+    note_read(by=request.viewer.actor, at=at, patient_id=course.patient_id, purpose="course")
     return timeline_of(course)
 
 

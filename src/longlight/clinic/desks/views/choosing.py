@@ -120,6 +120,7 @@ def correct(request: ClinicRequest, choice_id: UUID) -> HttpResponse:
     """Correct a record: the wrong one stays, struck out."""
     now = timezone.now()
     wrong = shared_choice(choice_id=choice_id, viewer=request.viewer, at=now)
+    note_read(by=request.viewer.actor, at=now, patient_id=wrong.patient_id, purpose="choice")
     names = ("occasion", "leaning", "chosen", "matters", "asked", "reason")
     if request.method != "POST":
         starts = {name: getattr(wrong, name) for name in names} | {"course": wrong.course_id}

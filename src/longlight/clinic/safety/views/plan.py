@@ -52,8 +52,10 @@ def own_plan(request: HttpRequest) -> HttpResponse:
 @require_safe
 @roles(Role.PATIENT)
 def own_version(request: ClinicRequest, plan_id: UUID) -> HttpResponse:
-    plan = queries.plan_version(plan_id=plan_id, viewer=request.viewer, at=timezone.now())
-    return render(request, "safety/plan.html", _shown(plan))
+    at = timezone.now()
+    plan = queries.plan_version(plan_id=plan_id, viewer=request.viewer, at=at)
+    note_read(by=request.viewer.actor, at=at, patient_id=plan.plan.patient_id, purpose=PURPOSE)
+    return _unkept(render(request, "safety/plan.html", _shown(plan)))
 
 
 @require_safe
@@ -66,7 +68,9 @@ def own_print(request: ClinicRequest) -> HttpResponse:
 @roles(Role.PATIENT)
 def own_kept(request: ClinicRequest) -> HttpResponse:
     """What a phone keeps for when it has no connection, when its owner asks for it: the plan, and nothing else."""
-    plan = queries.plan_of(patient_id=_own_id(request), viewer=request.viewer, at=timezone.now())
+    at, patient_id = timezone.now(), _own_id(request)
+    note_read(by=request.viewer.actor, at=at, patient_id=patient_id, purpose=PURPOSE)
+    plan = queries.plan_of(patient_id=patient_id, viewer=request.viewer, at=at)
     return render(request, "safety/plan-kept.html", _shown(plan))
 
 

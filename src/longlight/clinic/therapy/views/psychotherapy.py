@@ -21,6 +21,8 @@ from longlight.clinic.therapy.actions.psychotherapy import destroy_private_note,
 from longlight.clinic.therapy.forms import DestroyForm, PrivateNoteForm
 from longlight.clinic.therapy.rules import CannotWrite
 
+PURPOSE = "psychotherapy-notes"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @roles(Role.THERAPIST)
@@ -28,7 +30,7 @@ from longlight.clinic.therapy.rules import CannotWrite
 def notes(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     at, viewer = timezone.now(), request.viewer
     patient = require_chart(viewer, patient_id, at)
-    note_read(by=viewer.actor, at=at, patient_id=patient.id, purpose="psychotherapy-notes")
+    note_read(by=viewer.actor, at=at, patient_id=patient.id, purpose=PURPOSE)
     form = PrivateNoteForm(
         request.POST or None, initial={"id": uuid.uuid4(), "on": today_of(patient, at)}
     )
@@ -65,6 +67,7 @@ def destroy(request: ClinicRequest, private_id: UUID) -> HttpResponse:
     """Asked once more on a page of its own: it cannot be undone."""
     at = timezone.now()
     found = queries.own_psychotherapy_note(note_id=private_id, viewer=request.viewer, at=at)
+    note_read(by=request.viewer.actor, at=at, patient_id=found.note.patient_id, purpose=PURPOSE)
     form = DestroyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         destroy_private_note(
