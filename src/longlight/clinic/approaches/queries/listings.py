@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, radians
 
-from django.db.models import ExpressionWrapper, F, FloatField, Model, Q, QuerySet
+from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet
 
 from longlight.clinic.approaches.models import Adoption, Listing
 from longlight.clinic.approaches.rules.gazetteer import Place, Point, miles_between
 from longlight.clinic.approaches.rules.listing import APPROACHES, MOST_COMPARED
+from longlight.clinic.people.models import Clinic
 from longlight.science import protocols
 
 MILES_PER_DEGREE = 69.0
@@ -50,15 +51,21 @@ def search(looked_for: Search, *, limit: int = A_PAGE) -> list[FoundListing]:
 
 
 def front_page() -> tuple[object, ...]:
-    """All that is kept of the clinics that stand on the directory before anybody looks for one, to compare."""
-    return tuple(
-        (*_columns(one.listing), *_columns(one.listing.clinic), one.approaches)
-        for one in search(Search())
+    """All that is kept of the clinics that stand on the directory before anybody looks for one, to compare.
+
+    It is asked at every visit of that page: columns as they come, and nothing made of them.
+    """
+    listed = Listing.objects.order_by("name", "slug").values_list(*_LISTED_COLUMNS)
+    adopted = Adoption.objects.filter(retired_at=None).order_by("pk")
+    return (
+        tuple(listed[:A_PAGE]),
+        tuple(adopted.values_list("clinic_id", "protocol_id", "protocol_version")),
     )
 
 
-def _columns(row: Model | None) -> tuple[object, ...]:
-    return () if row is None else tuple(getattr(row, f.attname) for f in row._meta.concrete_fields)
+_LISTED_COLUMNS = [field.attname for field in Listing._meta.concrete_fields] + [
+    f"clinic__{field.attname}" for field in Clinic._meta.concrete_fields
+]
 
 
 def listing_by_slug(slug: str) -> FoundListing | None:
