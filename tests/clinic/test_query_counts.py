@@ -25,17 +25,17 @@ from longlight.clinic.record.queries import verify
 from longlight.clinic.safety.models import Alert
 from longlight.clinic.schedule.models import Appointment
 
-# At most so many, for whoever opens the page: five of them say who asks, and in which clinic.
+# At most so many, for whoever opens the page: three of them say who asks, and in which clinic.
 QUERIES = {
-    "board": 22,
-    "chart": 35,
-    "staff-home": 9,
-    "safety-inbox": 21,
-    "schedule-day": 13,
-    "outcomes": 12,
-    "chart-observations": 12,
-    "patient-home": 14,
-    "patient-progress": 18,
+    "board": 14,
+    "chart": 31,
+    "staff-home": 5,
+    "safety-inbox": 17,
+    "schedule-day": 9,
+    "outcomes": 5,
+    "chart-observations": 8,
+    "patient-home": 11,
+    "patient-progress": 15,
 }
 
 

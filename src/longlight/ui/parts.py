@@ -15,6 +15,14 @@ class ChipState(StrEnum):
     MISSING = "missing"
 
 
+@dataclass(frozen=True)
+class Chip:
+    """A state and its word."""
+
+    state: ChipState
+    label: str
+
+
 class Priority(StrEnum):
     """Alarm priority, always with its shape and word."""
 
@@ -153,8 +161,3 @@ class Table:
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
-
-    @property
-    def lines(self) -> list[tuple[str, list[tuple[str, bool]]]]:
-        numbers = [column.is_number for column in self.columns[1:]]
-        return [(row[0], list(zip(row[1:], numbers, strict=True))) for row in self.rows]

@@ -68,12 +68,12 @@ def book_today(today: date, at: datetime) -> None:
         nurses = [_nurse_called(clinic, staff, name, at) for name in AT_THE_CHAIRS]
         lines = sorted(
             dosing_on(day=today, viewer=staff.nurse),
-            key=lambda line: (line.session is None, line.session and line.session.arrived_at),
+            key=lambda line: (line.session_id is None, line.arrived_at),
         )
+        planned = PlannedSession.objects.in_bulk([line.planned_id for line in lines])
+        at_chairs = list(zip(chairs, nurses, strict=False))
         for place, line in enumerate(lines):
-            _book(
-                clinic, staff, line.planned, list(zip(chairs, nurses, strict=False)), place, today
-            )
+            _book(clinic, staff, planned[line.planned_id], at_chairs, place, today)
 
 
 def _nurse_called(clinic: DemoClinic, staff: Staff, name: str, at: datetime) -> Resource:

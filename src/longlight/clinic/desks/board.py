@@ -5,11 +5,12 @@ Query counts do not grow with the visits: sessions, appointments, answers and re
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from longlight.clinic.approaches.rules.together import DueChoice
 from longlight.clinic.courses.models import PlannedSession
 from longlight.clinic.courses.rules import SessionStatus
 from longlight.clinic.desks.choices import due_choices, due_words
-from longlight.clinic.dosing.models import CheckAnswer, Dose, DosingSession, Reading
+from longlight.clinic.dosing.models import CheckAnswer, Dose, Reading
 from longlight.clinic.dosing.queries import DayLine, dosing_on
 from longlight.clinic.dosing.rules import ENDED, SessionState, signs_due_at
 from longlight.clinic.people.rules import CHART_ROLES, Viewer
@@ -28,7 +29,7 @@ from longlight.clinic.screening.models import Consent
 from longlight.science import protocols
 from longlight.science.protocols import Protocol, VisitKind
 from longlight.science.protocols.consents import wording_for
-from longlight.ui.parts import ChipState
+from longlight.ui.parts import Chip, ChipState
 
 LIGHT_LINE = (
     SessionState.BOOKED,
@@ -47,17 +48,10 @@ SHOWN_CHECKS = {
 
 
 @dataclass(frozen=True)
-class Chip:
-    state: ChipState
-    label: str
-
-
-@dataclass(frozen=True)
 class BoardRow:
-    """One visit."""
+    """One visit: plain values, by which a row can be told from what it was."""
 
     line: DayLine
-    protocol: Protocol
     approach_title: str
     starts: str
     chair: str
@@ -71,10 +65,6 @@ class BoardRow:
     is_post: bool
 
     @property
-    def planned(self) -> PlannedSession:
-        return self.line.planned
-
-    @property
     def step(self) -> int:
         state = self.line.state
         return LIGHT_LINE.index(state) if state in LIGHT_LINE else len(LIGHT_LINE) - 1
@@ -85,14 +75,25 @@ class BoardRow:
 
 
 @dataclass(frozen=True)
+class _Booked:
+    """When a visit is booked for, and what is held for it by name."""
+
+    start_at: datetime
+    held: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def names(self, kind: ResourceKind) -> str:
+        return ", ".join(sorted(self.held[kind.value]))
+
+
+@dataclass(frozen=True)
 class _Kept:
     """What was read for the whole day, by patient or session."""
 
-    appointments: dict[UUID, Appointment]
+    booked: dict[UUID, _Booked]
     consents: set[tuple[UUID, str]]
     answers: dict[UUID, dict[str, bool]]
-    readings: dict[UUID, Reading]
-    doses: dict[UUID, Dose]
+    taken_at: dict[UUID, datetime]  # of each session's latest signs
+    started_at: dict[UUID, datetime]  # of each session's dose
     choices: dict[UUID, DueChoice]
 
 
@@ -101,7 +102,7 @@ def rows_of(*, day: date, viewer: Viewer, zone: str, at: datetime) -> list[Board
     lines = dosing_on(day=day, viewer=viewer)
     kept = _read(lines, day, zone)
     rows = [_row(line, kept, viewer, zone, at) for line in lines]
-    return sorted(rows, key=lambda row: (row.starts or "99", row.planned.course.patient.name))
+    return sorted(rows, key=lambda row: (row.starts or "99", row.line.patient_name))
 
 
 def next_dosing_day(*, after: date, viewer: Viewer) -> date | None:
@@ -117,52 +118,63 @@ def next_dosing_day(*, after: date, viewer: Viewer) -> date | None:
 
 
 def _read(lines: Iterable[DayLine], day: date, zone: str) -> _Kept:
-    patients = [line.planned.course.patient_id for line in lines]
-    sessions = [line.session.pk for line in lines if line.session]
-    span = day_span(day, zone)
-    booked = (
-        Appointment.objects.filter(
-            patient_id__in=patients, kind=Kind.DOSING.value, start_at__gte=span.start_at,
-            start_at__lt=span.end_at,
-        )
-        .exclude(status__in=[Status.CANCELLED.value, Status.MOVED.value])
-        .prefetch_related("holds__resource")
-        .order_by("start_at")
-    )  # fmt: skip
+    """Only the columns that a row shows: the board is asked for all day, by everybody."""
+    patients = [line.patient_id for line in lines]
+    sessions = [line.session_id for line in lines if line.session_id]
     consents = (
         Consent.objects.standing()
         .filter(patient_id__in=patients, withdrawal=None)
         .values_list("patient_id", "wording_hash")
     )
     answers: dict[UUID, dict[str, bool]] = defaultdict(dict)
-    for answer in CheckAnswer.objects.standing().filter(session_id__in=sessions).order_by("pk"):
-        answers[answer.session_id][answer.check_id] = answer.holds
-    readings = Reading.objects.standing().filter(session_id__in=sessions)
+    said = CheckAnswer.objects.standing().filter(session_id__in=sessions).order_by("pk")
+    for session_id, check_id, holds in said.values_list("session_id", "check_id", "holds"):
+        answers[session_id][check_id] = holds
+    readings = Reading.objects.standing().filter(session_id__in=sessions).order_by()
     doses = Dose.objects.standing().filter(session_id__in=sessions)
     return _Kept(
-        {appointment.patient_id: appointment for appointment in booked if appointment.patient_id},
+        _booked(patients, day, zone),
         set(consents),
         answers,
-        {reading.session_id: reading for reading in readings.order_by("observed_at", "pk")},
-        {dose.session_id: dose for dose in doses},
+        dict(readings.values_list("session_id").annotate(Max("observed_at"))),
+        dict(doses.values_list("session_id", "started_at")),
         due_choices(patients, day),
     )
 
 
+def _booked(patients: list[UUID], day: date, zone: str) -> dict[UUID, _Booked]:
+    """The last dosing appointment of the day of each patient, with its chair and its staff."""
+    span = day_span(day, zone)
+    rows = (
+        Appointment.objects.filter(
+            patient_id__in=patients, kind=Kind.DOSING.value, start_at__gte=span.start_at,
+            start_at__lt=span.end_at,
+        )
+        .exclude(status__in=[Status.CANCELLED.value, Status.MOVED.value])
+        .order_by("start_at", "pk")
+        .values_list("patient_id", "pk", "start_at", "holds__resource__kind", "holds__resource__name")
+    )  # fmt: skip
+    found: dict[UUID, tuple[UUID, _Booked]] = {}
+    for patient_id, appointment_id, start_at, kind, name in rows:
+        if patient_id not in found or found[patient_id][0] != appointment_id:
+            found[patient_id] = (appointment_id, _Booked(start_at))
+        if kind is not None:
+            found[patient_id][1].held[kind].append(name)
+    return {patient_id: booked for patient_id, (_id, booked) in found.items()}
+
+
 def _row(line: DayLine, kept: _Kept, viewer: Viewer, zone: str, at: datetime) -> BoardRow:
-    course = line.planned.course
-    protocol = protocols.get(course.protocol_id, course.protocol_version)
-    appointment = kept.appointments.get(course.patient_id)
-    due_at = _signs_due_at(line.session, protocol, kept)
+    protocol = protocols.get(line.protocol_id, line.protocol_version)
+    booked = kept.booked.get(line.patient_id)
+    due_at = _signs_due_at(line, protocol, kept)
     late = int((at - due_at).total_seconds() // 60) if due_at else 0
     action, url, is_post = _action(line, viewer, late > 0)
     return BoardRow(
         line=line,
-        protocol=protocol,
         approach_title=protocols.approach(protocol.approach).title,
-        starts=f"{appointment.start_at.astimezone(ZoneInfo(zone)):%H:%M}" if appointment else "",
-        chair=_held(appointment, ResourceKind.CHAIR),
-        nurse=_held(appointment, ResourceKind.STAFF),
+        starts=f"{booked.start_at.astimezone(ZoneInfo(zone)):%H:%M}" if booked else "",
+        chair=booked.names(ResourceKind.CHAIR) if booked else "",
+        nurse=booked.names(ResourceKind.STAFF) if booked else "",
         chips=tuple(_chips(line, protocol, kept)) if viewer.role in CHART_ROLES else (),
         due=_due_words(due_at, late),
         due_note=f"{due_at.astimezone(ZoneInfo(zone)):%H:%M}" if due_at else "",
@@ -173,52 +185,41 @@ def _row(line: DayLine, kept: _Kept, viewer: Viewer, zone: str, at: datetime) ->
     )
 
 
-def _held(appointment: Appointment | None, kind: ResourceKind) -> str:
-    if appointment is None:
-        return ""
-    names = [h.resource.name for h in appointment.holds.all() if h.resource.kind == kind.value]
-    return ", ".join(sorted(names))
-
-
 def _chips(line: DayLine, protocol: Protocol, kept: _Kept) -> Iterable[Chip]:
     """What is ready, quiet where it is, and what is missing, filled in."""
-    if again := due_words(kept.choices.get(line.planned.course.patient_id)):
+    if again := due_words(kept.choices.get(line.patient_id)):
         yield Chip(ChipState.MISSING, again)
-    has_consent = (line.planned.course.patient_id, wording_for(protocol).hash) in kept.consents
+    has_consent = (line.patient_id, wording_for(protocol).hash) in kept.consents
     yield (
         Chip(ChipState.DONE, _("Consent"))
         if has_consent
         else Chip(ChipState.MISSING, _("Consent not signed"))
     )
-    if line.session is None:
+    if line.session_id is None:
         yield Chip(ChipState.QUIET, _("Rest on arrival"))
         return
-    said = kept.answers.get(line.session.pk, {})
+    said = kept.answers.get(line.session_id, {})
     for check_id, label in SHOWN_CHECKS.items():
         if said.get(check_id) is True:
             yield Chip(ChipState.DONE, str(label))
         else:
             yield Chip(ChipState.MISSING, _("%(what)s not recorded") % {"what": label})
-    reading = kept.readings.get(line.session.pk)
     yield (
         Chip(ChipState.DONE, _("Signs"))
-        if reading is not None
+        if line.session_id in kept.taken_at
         else Chip(ChipState.MISSING, _("Signs today not taken"))
     )
 
 
-def _signs_due_at(
-    session: DosingSession | None, protocol: Protocol, kept: _Kept
-) -> datetime | None:
+def _signs_due_at(line: DayLine, protocol: Protocol, kept: _Kept) -> datetime | None:
     """When the next signs are due by the protocol's watch, as the monitor reckons it."""
-    if session is None:
+    if line.session_id is None:
         return None
-    reading, dose = kept.readings.get(session.pk), kept.doses.get(session.pk)
     return signs_due_at(
         protocol.monitoring,
-        SessionState(session.state),
-        started_at=dose.started_at if dose else None,
-        taken_at=reading.observed_at if reading else None,
+        line.state,
+        started_at=kept.started_at.get(line.session_id),
+        taken_at=kept.taken_at.get(line.session_id),
     )
 
 
@@ -232,15 +233,20 @@ def _due_words(due_at: datetime | None, late: int) -> str:
 
 def _action(line: DayLine, viewer: Viewer, is_late: bool) -> tuple[str, str, bool]:
     """The one next step: its word, where it leads, and whether pressing it already does it."""
-    if line.session is None:
-        return _("Mark arrived"), reverse("dosing-arrive", args=[line.planned.pk]), True
+    if line.session_id is None:
+        return _("Mark arrived"), reverse("dosing-arrive", args=[line.planned_id]), True
     if viewer.role not in CHART_ROLES:
         return "", "", False
-    words = {
-        SessionState.ARRIVED: _("Check readiness"),
-        SessionState.CLEARED: _("Start"),
-        SessionState.IN_PROGRESS: _("Record signs") if is_late else _("Open"),
-        SessionState.RECOVERY: _("Record signs") if is_late else _("Open"),
-        SessionState.READY_TO_LEAVE: _("Finish"),
-    }.get(line.state, _("Open"))
-    return words, reverse("dosing-session", args=[line.session.pk]), False
+    if is_late and line.state in {SessionState.IN_PROGRESS, SessionState.RECOVERY}:
+        words = _("Record signs")
+    else:
+        words = str(_NEXT_STEPS.get(line.state, _NEXT_STEPS[SessionState.IN_PROGRESS]))
+    return words, reverse("dosing-session", args=[line.session_id]), False
+
+
+_NEXT_STEPS = {
+    SessionState.ARRIVED: gettext_lazy("Check readiness"),
+    SessionState.CLEARED: gettext_lazy("Start"),
+    SessionState.IN_PROGRESS: gettext_lazy("Open"),
+    SessionState.READY_TO_LEAVE: gettext_lazy("Finish"),
+}

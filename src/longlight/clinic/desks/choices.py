@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from longlight.clinic.approaches.queries.together import looked_at
@@ -34,24 +35,22 @@ def due_choices(patient_ids: Collection[UUID], today: date) -> dict[UUID, DueCho
 
 
 def _courses(patient_ids: list[UUID]) -> dict[UUID, CourseDays]:
-    """The newest course of each, cancelled ones left out: they never began."""
-    rows = PlannedSession.objects.filter(
-        course__patient_id__in=patient_ids, kind=VisitKind.DOSING.value
-    ).exclude(course__status=CourseStatus.CANCELLED.value)
-    newest: dict[UUID, Course] = {}
-    days: dict[UUID, list[date]] = {}
-    for session in rows.select_related("course").order_by("course__made_at", "on"):
-        newest[session.course.patient_id] = session.course
-        if session.status in _STANDING:
-            days.setdefault(session.course_id, []).append(session.on)
+    """The newest course of each, cancelled ones left out: they never began.
+
+    The database finds the day of the treatment that counts: a long course would else be read whole to know one day.
+    """
     at = decision_aid().asked_again_at_treatment
+    doses = PlannedSession.objects.filter(course=OuterRef("pk"), kind=VisitKind.DOSING.value)
+    again = doses.filter(status__in=_STANDING).order_by("on").values("on")[at - 1 : at]
+    rows = (
+        Course.objects.filter(Exists(doses), patient_id__in=patient_ids)
+        .exclude(status=CourseStatus.CANCELLED.value)
+        .order_by("made_at")
+        .values_list("patient_id", "pk", Subquery(again), "status")
+    )
     return {
-        patient_id: CourseDays(
-            course.pk,
-            days[course.pk][at - 1] if len(days.get(course.pk, ())) >= at else None,
-            course.status in _ENDED,
-        )
-        for patient_id, course in newest.items()
+        patient_id: CourseDays(course_id, again_on, status in _ENDED)
+        for patient_id, course_id, again_on, status in rows
     }
 
 

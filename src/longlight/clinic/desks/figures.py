@@ -9,7 +9,6 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import DatabaseError
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from longlight import __version__
@@ -18,6 +17,7 @@ from longlight.ui.figures.theme import DESK, PHONE, Size, drawn_svg
 from longlight.ui.figures.trajectory import scales_of, trajectory_chart
 from longlight.ui.figures.words import amount, description, direction_sentence, finding
 from longlight.ui.parts import Column, LegendEntry, Table
+from longlight.ui.templatetags.ui import day
 
 KEPT_S = 30 * 24 * 60 * 60
 # The page's legend knows these two marks; when there are more kinds the figure names them itself.
@@ -168,8 +168,8 @@ def _table(trajectory: Trajectory, scales: dict[str, Scale]) -> Table:
 
 
 def _moment(at: datetime, day_only: bool) -> str:
-    day = date_format(at, "j M Y")
-    return day if day_only else f"{day}, {at:%H:%M}"
+    shown = day(at)
+    return shown if day_only else f"{shown}, {at:%H:%M}"
 
 
 def _number(value_points: float | None) -> str:

@@ -7,6 +7,7 @@ A page takes two queries, however long the record is.
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.rules import FactStatus
 
 MOST = 1000
+READ_AT_ONCE = 250  # a set of signs holds several observations: a page rarely needs more sets
 SIGNS = tuple(field.name for field in fields(Signs) if field.name != "note")
 UNITS = {
     "_mmhg": "mmHg",
@@ -97,6 +99,7 @@ def read_limit(text: str, default: int) -> int:
     return int(text)
 
 
+@cache
 def unit_of(code: str) -> str:
     """The unit that a code's name ends with; scores count points."""
     if code not in SIGNS:
@@ -131,14 +134,17 @@ def _readings(viewer: Viewer, patient: Patient, before: Place | None, most: int)
         same = Q(observed_at=before.at, key__lt=UUID(before.id))
         rows = rows.filter(Q(observed_at__lt=before.at) | same)
     columns = ("observed_at", "key", "note", "by_name", "status", "correction_reason", *SIGNS)
-    for at, key, note, name, status, why, *signs in rows.order_by(
-        "-observed_at", "-key"
-    ).values_list(*columns)[: most + 1]:
+    newest = rows.order_by("-observed_at", "-key").values_list(*columns)[: most + 1]
+    counted = 0
+    for at, key, note, name, status, why, *signs in newest.iterator(chunk_size=READ_AT_ONCE):
+        if counted > most:
+            return  # these alone fill the page
         values = tuple(
             (code, float(value))
             for code, value in zip(SIGNS, signs, strict=True)
             if value is not None
         )
+        counted += max(1, len(values))
         yield Entry(Place(at, str(key)), "sign", False, values, note, name, status, why)
 
 

@@ -60,6 +60,7 @@ class Visitor:
     link: LinkBearer | None = None
     gate: Gate = Gate.OPEN
     clinic: Clinic | None = field(default=None, compare=False)  # of the viewer, as it was read
+    has_drafts: bool = field(default=False, compare=False)
 
 
 STRANGER = Visitor()
@@ -219,6 +220,13 @@ def _is_in_ordinary_reach(viewer: Viewer, patient: Patient) -> bool:
 def require_chart(viewer: Viewer, patient_id: UUID, at: datetime) -> Patient:
     """The patient whose chart the viewer may open. Raises `Refused`, as for a patient who does not exist."""
     patient = patients(viewer=viewer).filter(pk=patient_id).first()
-    if patient is None or not may_see_chart(viewer, patient, at):
+    if patient is None:
+        raise Refused
+    return require_chart_of(viewer, patient, at)
+
+
+def require_chart_of(viewer: Viewer, patient: Patient, at: datetime) -> Patient:
+    """The same, for a patient who was read already."""
+    if not may_see_chart(viewer, patient, at):
         raise Refused
     return patient

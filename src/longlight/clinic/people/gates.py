@@ -20,13 +20,12 @@ from longlight.clinic.people.actions import discard_drafts, keep_draft, kept_dra
 from longlight.clinic.people.actions.accounts import actor_of
 from longlight.clinic.people.models import Account
 from longlight.clinic.people.queries import (
-    Standing,
-    has_second_factor,
+    Known,
     is_demo_database,
     is_staff,
+    known_of,
     link_bearer,
     standing_chosen,
-    standings_of,
 )
 from longlight.clinic.people.refill import Fields, refill
 from longlight.clinic.people.rules import SIGN_IN_LIFE, Gate, Role, is_over
@@ -47,27 +46,26 @@ def visitor(request: HttpRequest, now: datetime) -> Visitor:
     link = link_bearer(kept, now) if kept else None
     if not isinstance(account, Account):
         return Visitor(link=link)
-    standings = standings_of(account)
-    gate = _gate(request, account, standings, now)
+    known = known_of(account)
+    standings = known.standings
+    gate = _gate(request, known, now)
     standing = standing_chosen(standings, sessions.chosen_standing(request.session))
     if gate is Gate.OPEN and standing is None and standings:
         gate = Gate.NEEDS_CHOICE
     if gate is not Gate.OPEN or standing is None:
-        return Visitor(None, account.id, link, gate)
-    return Visitor(standing.viewer, account.id, link, gate, standing.clinic)
+        return Visitor(None, account.id, link, gate, has_drafts=known.has_drafts)
+    return Visitor(standing.viewer, account.id, link, gate, standing.clinic, known.has_drafts)
 
 
-def _gate(
-    request: HttpRequest, account: Account, standings: tuple[Standing, ...], now: datetime
-) -> Gate:
-    if not is_staff(standings):
+def _gate(request: HttpRequest, known: Known, now: datetime) -> Gate:
+    if not is_staff(known.standings):
         return Gate.OPEN
     if sessions.is_locked(request, now):
         return Gate.LOCKED
     if _idle_for(request, now) >= timedelta(minutes=settings.STAFF_IDLE_MIN):
         sessions.lock(request.session, now)
         return Gate.LOCKED
-    if has_second_factor(account.id) or is_demo_entry(request):
+    if known.has_second_factor or is_demo_entry(request):
         return Gate.OPEN
     return Gate.NEEDS_FACTOR
 
@@ -167,7 +165,7 @@ def return_draft(
 ) -> HttpResponse:
     """Put a kept draft back into its form; forget it once the form has been sent."""
     account = request.user
-    if not isinstance(account, Account) or visitor.gate is not Gate.OPEN:
+    if not isinstance(account, Account) or visitor.gate is not Gate.OPEN or not visitor.has_drafts:
         return response
     if request.method == "POST" and response.status_code < 400:
         by = visitor.viewer.actor if visitor.viewer is not None else actor_of(account)

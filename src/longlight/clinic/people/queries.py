@@ -9,7 +9,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Length, Lower
 
 from longlight.clinic.people.models import (
@@ -18,6 +18,7 @@ from longlight.clinic.people.models import (
     Clinic,
     EmergencyAccess,
     Invitation,
+    KeptDraft,
     Membership,
     Patient,
     PatientLink,
@@ -45,34 +46,82 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def standings_of(account: Account | AnonymousUser) -> tuple[Standing, ...]:
+@dataclass(frozen=True)
+class Known:
+    """What every request asks of the account behind it, read in one or two queries."""
+
+    standings: tuple[Standing, ...] = ()
+    has_second_factor: bool = False
+    has_drafts: bool = False  # something typed was kept when a screen locked, for whatever page
+
+
+def known_of(account: Account | AnonymousUser) -> Known:
     """Every way in which an account may look, from its active memberships and its patient record alone."""
     if not isinstance(account, Account):
-        return ()
-    memberships = Membership.objects.filter(account=account, is_active=True)
-    found = [
-        Standing(
-            f"membership:{membership.pk}",
-            membership.get_role_display(),
-            membership.clinic.name,
-            Viewer(account.id, account.name, Role(membership.role), membership.clinic_id),
-            membership.clinic,
-        )
-        for membership in memberships.select_related("clinic").order_by("pk")
-    ]
-    patient = Patient.objects.filter(account=account).select_related("clinic").first()
+        return Known()
+    found = _memberships(account)
+    standings = [_standing_of(account, membership) for membership in found]
+    # Most accounts are either: who works here is asked for a record of their own only where there is one.
+    patient = None if found and not found[0].is_patient else _own_record(account)  # type: ignore[attr-defined]
     if patient is not None:
-        viewer = Viewer(account.id, account.name, Role.PATIENT, patient.clinic_id, patient.id)
-        found.append(
-            Standing(
-                f"patient:{patient.id}",
-                str(ROLE_LABELS[Role.PATIENT]),
-                patient.clinic.name,
-                viewer,
-                patient.clinic,
-            )
-        )
-    return tuple(found)
+        standings.append(_own_standing(account, patient))
+    first = found[0] if found else patient
+    return Known(
+        tuple(standings),
+        bool(getattr(first, "has_second_factor", False)),
+        # An account without any standing has no pages of its own; its drafts are asked for then.
+        bool(getattr(first, "has_drafts", True)),
+    )
+
+
+def _memberships(account: Account) -> list[Membership]:
+    rows = Membership.objects.filter(account=account, is_active=True).select_related("clinic")
+    return list(
+        rows.annotate(
+            has_second_factor=_second_factors_of("account_id"),
+            has_drafts=_drafts_of("account_id"),
+            is_patient=Exists(Patient.objects.filter(account=OuterRef("account_id"))),
+        ).order_by("pk")
+    )
+
+
+def _own_record(account: Account) -> Patient | None:
+    rows = Patient.objects.filter(account=account).select_related("clinic")
+    return rows.annotate(has_drafts=_drafts_of("account_id")).first()
+
+
+def _second_factors_of(account_column: str) -> Exists:
+    factors = Authenticator.objects.filter(type__in=FACTOR_TYPES)
+    return Exists(factors.filter(user_id=OuterRef(account_column)))
+
+
+def _drafts_of(account_column: str) -> Exists:
+    return Exists(KeptDraft.objects.filter(account_id=OuterRef(account_column)))
+
+
+def _standing_of(account: Account, membership: Membership) -> Standing:
+    return Standing(
+        f"membership:{membership.pk}",
+        membership.get_role_display(),
+        membership.clinic.name,
+        Viewer(account.id, account.name, Role(membership.role), membership.clinic_id),
+        membership.clinic,
+    )
+
+
+def _own_standing(account: Account, patient: Patient) -> Standing:
+    return Standing(
+        f"patient:{patient.id}",
+        str(ROLE_LABELS[Role.PATIENT]),
+        patient.clinic.name,
+        Viewer(account.id, account.name, Role.PATIENT, patient.clinic_id, patient.id),
+        patient.clinic,
+    )
+
+
+def standings_of(account: Account | AnonymousUser) -> tuple[Standing, ...]:
+    """Every way in which an account may look."""
+    return known_of(account).standings
 
 
 def standing_chosen(standings: tuple[Standing, ...], chosen: str) -> Standing | None:

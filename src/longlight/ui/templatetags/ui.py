@@ -15,13 +15,14 @@ from django import template
 from django.forms import BaseForm, BoundField, Field
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from longlight.ui.parts import (
     Certainty,
+    Chip,
     ChipState,
     Fact,
     LegendEntry,
@@ -46,8 +47,10 @@ CERTAINTY_WORDS = {
 
 
 @register.filter(expects_localtime=True)
-def day(value: date) -> str:
-    """A day as a table shows it, such as 3 Mar 2026. Long tables hold the same days again and again."""
+def day(value: date | None) -> str:
+    """A day as a table shows it, such as 3 Mar 2026; nothing where none is known. Long tables hold the same days often."""
+    if value is None:
+        return ""
     return _day_words(value.year, value.month, value.day, get_language())
 
 
@@ -155,7 +158,19 @@ def _first_input(field: BoundField) -> str:
 @register.simple_tag
 def chip(state: str, label: str) -> SafeString:
     """A shape and a word: `done`, `now`, `quiet` or `missing`."""
+    return _chip(state, str(label))
+
+
+# A board bears the same few chips on every row.
+@lru_cache(maxsize=512)
+def _chip(state: str, label: str) -> SafeString:
     return format_html('<span class="chip is-{}">{}</span>', ChipState(state).value, label)
+
+
+@register.simple_tag
+def chips(each: Sequence[Chip]) -> SafeString:
+    """Several chips, one after the other."""
+    return format_html_join("", "{}", ((_chip(one.state, one.label),) for one in each))
 
 
 @register.inclusion_tag("ui/parts/tags.html")
@@ -311,7 +326,16 @@ def timeline(entries: Sequence[TimelineEntry]) -> dict[str, object]:
 @register.inclusion_tag("ui/parts/table.html")
 def datatable(table: Table, *, show_caption: bool = False) -> dict[str, object]:
     """A table whose rows begin with their heading."""
-    return {"table": table, "show_caption": show_caption}
+    return {"table": table, "show_caption": show_caption, "lines": _lines_of(table)}
+
+
+def _lines_of(table: Table) -> SafeString:
+    """Its rows by one pattern: behind a figure may stand hundreds, and a template takes its time for each cell."""
+    cells = [
+        '<td class="r">{}</td>' if column.is_number else "<td>{}</td>"
+        for column in table.columns[1:]
+    ]
+    return format_html_join("", f'<tr><th scope="row">{{}}</th>{"".join(cells)}</tr>', table.rows)
 
 
 # ---- figures

@@ -90,9 +90,12 @@ def assessments(*, viewer: Viewer, patient_id: UUID) -> QuerySet[Assessment]:
     )
 
 
-def assessment_lines(*, viewer: Viewer, patient_id: UUID) -> list[AssessmentLine]:
-    """The chart's table, newest first."""
-    rows = assessments(viewer=viewer, patient_id=patient_id).values_list(
+def assessment_lines(
+    *, viewer: Viewer, patient_id: UUID, most: int | None = None
+) -> list[AssessmentLine]:
+    """What was scored, newest first, corrected ones too; the newest `most` where a page has no room for more."""
+    newest = assessments(viewer=viewer, patient_id=patient_id).reverse()
+    rows = newest.values_list(
         "id", "on", "clock", "instrument_id", "score__total_points", "score__band", "source",
         "entered_by_name", "entered_at", "status", "correction_reason",
     )  # fmt: skip
@@ -101,7 +104,7 @@ def assessment_lines(*, viewer: Viewer, patient_id: UUID) -> list[AssessmentLine
             pk, on, clock, instrument, short_title(instrument), total, band, source, name, at,
             status == FactStatus.FINAL, why,
         )
-        for pk, on, clock, instrument, total, band, source, name, at, status, why in reversed(rows)
+        for pk, on, clock, instrument, total, band, source, name, at, status, why in rows[:most]
     ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from longlight.ui.parts import Fact, TimelineEntry
 PATIENTS_A_PAGE = 50
 SCALES_AT_ONCE = 2
 LATELY = 8
+LINES_ON_A_CHART = 40
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     chosen = [name for name in request.GET.getlist("measure") if name in trajectory.instruments]
     measures = chosen or _most_scored(trajectory)
     figure = figure_of(trajectory.only(*measures))
-    lines = queries.assessment_lines(viewer=request.viewer, patient_id=patient.id)
+    lines = queries.assessment_lines(
+        viewer=request.viewer, patient_id=patient.id, most=LINES_ON_A_CHART + 1
+    )
     shown = {
         "patient": patient,
         "identity": _identity(
@@ -97,8 +100,8 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         "figure": figure,
         "choices": choices if len(choices) > 1 else [],
         "measures": measures,
-        "lines": lines,
-        "has_clocks": any(line.clock for line in lines),
+        "lines": lines[:LINES_ON_A_CHART],
+        "has_more_lines": len(lines) > LINES_ON_A_CHART,
         "upcoming": [
             Fact(queries.short_title(due.instrument_id), date_format(due.due_on, "j M Y"))
             for due in queries.open_and_coming(viewer=request.viewer, patient_id=patient.id)

@@ -6,7 +6,7 @@ from uuid import UUID
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.dosing.queries import DosingDay
 from longlight.clinic.dosing.rules import CannotDo, SessionState, reasons_not_to_move_on
-from longlight.clinic.people.access import require_chart
+from longlight.clinic.people.access import require_chart_of
 from longlight.clinic.people.rules import Role, Viewer
 from longlight.clinic.record.actions import Pen, patient_chain
 
@@ -23,7 +23,7 @@ def locked_day(session_id: UUID, viewer: Viewer, at: datetime) -> DosingDay:
     )
     if session is None:
         raise CannotDo("There is no such session.")
-    require_chart(viewer, session.patient_id, at)
+    require_chart_of(viewer, session.patient, at)
     return DosingDay(session, at)
 
 

@@ -96,7 +96,7 @@ def record_reading(
 def _reasons_not_to_keep(day: DosingDay, signs: Signs, observed_at: datetime) -> list[str]:
     reasons = []
     # Signs that were taken in time and waited for the network are kept when they come.
-    if day.state_at(observed_at) not in WATCHED:
+    if day.state not in WATCHED and day.state_at(observed_at) not in WATCHED:
         reasons.append(f"The session is {day.state.value}: no more signs are taken in it.")
     if signs.is_empty:
         reasons.append("Type at least one value.")

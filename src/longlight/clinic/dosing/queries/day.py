@@ -268,14 +268,30 @@ def live_tag(*, session_id: UUID, viewer: Viewer, at: datetime) -> str:
 
 @dataclass(frozen=True)
 class DayLine:
-    """A dosing visit of a day: planned, and the session once somebody arrived."""
+    """A dosing visit of a day: whose, by which protocol, and the session once somebody arrived. Only what lists show."""
 
-    planned: PlannedSession
-    session: DosingSession | None
+    planned_id: UUID
+    title: str
+    patient_id: UUID
+    patient_name: str
+    patient_number: str
+    birth_date: date
+    protocol_id: str
+    protocol_version: str
+    session_id: UUID | None
+    session_state: str | None
+    arrived_at: datetime | None
 
     @property
     def state(self) -> SessionState:
-        return SessionState(self.session.state) if self.session else SessionState.BOOKED
+        return SessionState(self.session_state) if self.session_state else SessionState.BOOKED
+
+
+_LINE_COLUMNS = (
+    "pk", "title", "course__patient_id", "course__patient__name", "course__patient__number",
+    "course__patient__birth_date", "course__protocol_id", "course__protocol_version", "dosing_session__pk",
+    "dosing_session__state", "dosing_session__arrived_at",
+)  # fmt: skip
 
 
 def dosing_on(*, day: date, viewer: Viewer) -> tuple[DayLine, ...]:
@@ -285,7 +301,7 @@ def dosing_on(*, day: date, viewer: Viewer) -> tuple[DayLine, ...]:
             course__patient__clinic_id=viewer.clinic_id, on=day, kind=VisitKind.DOSING.value
         )
         .exclude(status__in=[SessionStatus.CANCELLED.value])
-        .select_related("course__patient", "dosing_session")
-        .order_by("course__patient__name")
+        .order_by("course__patient__name", "pk")
+        .values_list(*_LINE_COLUMNS)
     )
-    return tuple(DayLine(each, getattr(each, "dosing_session", None)) for each in planned)
+    return tuple(DayLine(*each) for each in planned)
