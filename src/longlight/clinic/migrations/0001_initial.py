@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from longlight.clinic.migrations._at_once import MadeAtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = [MadeAtOnce([
         migrations.CreateModel(
             name='AddressTally',
             fields=[
@@ -1150,4 +1152,4 @@ class Migration(migrations.Migration):
             model_name='therapynote',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrected_at', None), ('correction_reason', ''), ('status', 'final'), ('successor', None)), models.Q(('corrected_at__isnull', False), ('status', 'entered-in-error'), models.Q(('correction_reason', ''), _negated=True)), _connector='OR'), name='therapynote_correction_says_why'),
         ),
-    ]
+    ])]

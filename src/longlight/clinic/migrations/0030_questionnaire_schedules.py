@@ -4,6 +4,7 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
+from longlight.clinic.migrations._at_once import EmptyColumns, MadeAtOnce
 from longlight.clinic.migrations._guards import lifted, never_deleted
 
 
@@ -15,6 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         lifted('clinic_dueassessment'),
+        MadeAtOnce([
         migrations.CreateModel(
             name='AddedRule',
             fields=[
@@ -117,10 +119,24 @@ class Migration(migrations.Migration):
                 ('ended_by_name', models.CharField(blank=True, max_length=200)),
             ],
         ),
+        migrations.AddIndex(
+            model_name='questionnaireplan',
+            index=models.Index(fields=['look_at'], name='questionnaire_plans_to_look_at'),
+        ),
+        migrations.AddConstraint(
+            model_name='questionnaireplan',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_running', True)), fields=('patient',), name='one_running_questionnaire_plan'),
+        ),
+        migrations.AddConstraint(
+            model_name='rulestop',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('patient', 'rule_id'), name='one_standing_stop_a_rule'),
+        ),
+        ]),
         migrations.RemoveConstraint(
             model_name='dueassessment',
             name='one_check_in_a_day',
         ),
+        EmptyColumns([
         migrations.AddField(
             model_name='dueassessment',
             name='act_at',
@@ -196,6 +212,7 @@ class Migration(migrations.Migration):
             name='unreachable_at',
             field=models.DateTimeField(null=True),
         ),
+        ]),
         migrations.AlterField(
             model_name='assessment',
             name='source',
@@ -216,18 +233,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dueassessment',
             constraint=models.UniqueConstraint(condition=models.Q(('plan_key__isnull', False)), fields=('patient', 'plan_key'), name='one_check_in_a_plan_key'),
-        ),
-        migrations.AddIndex(
-            model_name='questionnaireplan',
-            index=models.Index(fields=['look_at'], name='questionnaire_plans_to_look_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_running', True)), fields=('patient',), name='one_running_questionnaire_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='rulestop',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('patient', 'rule_id'), name='one_standing_stop_a_rule'),
         ),
         never_deleted('clinic_dueassessment'),
     ]
