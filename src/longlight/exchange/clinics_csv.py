@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.approaches.rules.listing import COLUMNS, NEEDED, Entry, Refused, read_entry
 from longlight.exchange.csv_text import NotCsv, read_table
 
@@ -34,7 +36,9 @@ def read_clinics(content: bytes, *, today: date) -> ClinicsFile:
     table = read_table(content)
     if missing := [name for name in NEEDED if name not in table.header]:
         raise NotCsv(
-            f"The file needs a column called {missing[0]}; it has {', '.join(table.header)}."
+            _("The file needs a column called {missing}; it has {header}.").format(
+                missing=missing[0], header=", ".join(table.header)
+            )
         )
     entries: dict[str, Entry] = {}
     refused = []
@@ -43,7 +47,7 @@ def read_clinics(content: bytes, *, today: date) -> ClinicsFile:
         try:
             entry = read_entry(cells, today)
             if entry.slug in entries:
-                raise Refused("The file names this clinic and place twice: keep one line.")
+                raise Refused(_("The file names this clinic and place twice: keep one line."))
             entries[entry.slug] = entry
         except Refused as why:
             refused.append(RefusedLine(row.line, cells.get("name", ""), str(why)))

@@ -15,6 +15,7 @@ from longlight.clinic.people.rules import Role
 from longlight.exchange.clinics_csv import ClinicsFile, read_clinics
 from longlight.exchange.csv_text import MOST_BYTES, NotCsv
 from longlight.ui.parts import Column, Table
+from longlight.ui.sentences import in_words
 
 ROWS_SHOWN = 200
 
@@ -42,7 +43,7 @@ def import_clinics(request: ClinicRequest) -> HttpResponse:
         try:
             found = read_clinics(form.cleaned_data["file"], today=now.date())
         except NotCsv as why:
-            form.add_error("file", str(why))
+            form.add_error("file", in_words(why.sentence))
     if found is not None:
         shown |= {"found": found, "refused": _refused(found)}
         if found.entries:

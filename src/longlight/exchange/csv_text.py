@@ -8,14 +8,25 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from longlight.science.sentences import Sentence as _
+
 MOST_BYTES = 5 * 1024 * 1024
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {
+    ",": _("comma"),
+    ";": _("semicolon"),
+    "\t": _("tab"),
+    "|": _("bar"),
+}
 # A spreadsheet runs what begins with one of these: on the way out it gets an apostrophe.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NotCsv(ValueError):
     """A file that cannot be read as CSV, told in a sentence that says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -39,8 +50,12 @@ class CsvTable:
         return dict(zip(self.header, padded, strict=True))
 
     @property
-    def read_as(self) -> str:
-        return f"{self.encoding}, {DELIMITERS[self.delimiter]} between the cells"
+    def read_as(self) -> _:
+        return _(
+            "{encoding}, {delimiter} between the cells",
+            encoding=self.encoding,
+            delimiter=DELIMITERS[self.delimiter],
+        )
 
 
 def read_table(content: bytes) -> CsvTable:
@@ -49,15 +64,20 @@ def read_table(content: bytes) -> CsvTable:
     delimiter = _delimiter(text)
     records = _records(text, delimiter)
     if not records:
-        raise NotCsv("The file is empty: it needs a header line and at least one row.")
+        raise NotCsv(_("The file is empty: it needs a header line and at least one row."))
     header = tuple(cell.strip() for cell in records[0].cells)
     _check_header(header)
     rows = tuple(row for row in records[1:] if any(cell.strip() for cell in row.cells))
     for row in rows:
         if len(row.cells) > len(header):
             raise NotCsv(
-                f"Line {row.line} has {len(row.cells)} cells and the header {len(header)}: "
-                "put quotes around a cell that holds the delimiter."
+                _(
+                    "Line {line} has {cells} cells and the header {columns}: put quotes around a "
+                    "cell that holds the delimiter.",
+                    line=row.line,
+                    cells=len(row.cells),
+                    columns=len(header),
+                )
             )
     return CsvTable(header, rows, encoding, delimiter)
 
@@ -65,11 +85,11 @@ def read_table(content: bytes) -> CsvTable:
 def decode(content: bytes) -> tuple[str, str]:
     """The text, and the name of the encoding it was in."""
     if len(content) > MOST_BYTES:
-        raise NotCsv("The file is larger than 5 MB: split it into smaller files.")
+        raise NotCsv(_("The file is larger than 5 MB: split it into smaller files."))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise NotCsv("This is a spreadsheet, not a CSV file: save it as CSV first.")
+        raise NotCsv(_("This is a spreadsheet, not a CSV file: save it as CSV first."))
     for mark, name, codec in (
-        (b"\xef\xbb\xbf", "UTF-8 with a mark", "utf-8-sig"),
+        (b"\xef\xbb\xbf", _("UTF-8 with a mark"), "utf-8-sig"),
         (b"\xff\xfe", "UTF-16", "utf-16"),
         (b"\xfe\xff", "UTF-16", "utf-16"),
         (b"", "UTF-8", "utf-8"),
@@ -83,7 +103,7 @@ def decode(content: bytes) -> tuple[str, str]:
             if "\0" in text:
                 break
             return text, name
-    raise NotCsv("The file is not text that can be read: save it as CSV in UTF-8.")
+    raise NotCsv(_("The file is not text that can be read: save it as CSV in UTF-8."))
 
 
 def _delimiter(text: str) -> str:
@@ -101,7 +121,13 @@ def _records(text: str, delimiter: str) -> list[CsvRow]:
                 records.append(CsvRow(began, tuple(cells)))
             began = reader.line_num + 1
     except csv.Error as error:
-        raise NotCsv(f"Line {began} cannot be read as CSV ({error}): mend its quotes.") from None
+        raise NotCsv(
+            _(
+                "Line {began} cannot be read as CSV ({error}): mend its quotes.",
+                began=began,
+                error=error,
+            )
+        ) from None
     return records
 
 
@@ -109,9 +135,14 @@ def _check_header(header: Sequence[str]) -> None:
     named = [name for name in header if name]
     twice = sorted({name for name in named if named.count(name) > 1})
     if twice:
-        raise NotCsv(f"Two columns are called '{twice[0]}': give each column a name of its own.")
+        raise NotCsv(
+            _(
+                "Two columns are called '{twice}': give each column a name of its own.",
+                twice=twice[0],
+            )
+        )
     if len(named) < len(header):
-        raise NotCsv("A column has no name: name every column in the first line.")
+        raise NotCsv(_("A column has no name: name every column in the first line."))
 
 
 def harmless(cell: str) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from longlight.clinic.assessments.rules import (
     DoseEntry,
     Entry,
@@ -30,6 +33,7 @@ from longlight.science.trajectory import (
     read_number,
     trajectory_of,
 )
+from longlight.ui.sentences import in_words
 
 LONG_FIELDS = ("at", "kind", "name", "value", "unit")
 # How columns of the world are called; the first that is there is taken.
@@ -83,7 +87,7 @@ class ScoresFile:
 
     def for_import(self, name: str, content: bytes) -> ReadFile:
         digest = hashlib.sha256(content).hexdigest()
-        return ReadFile(name, digest, self.table.read_as, self.entries, self.unreadable)
+        return ReadFile(name, digest, in_words(self.table.read_as), self.entries, self.unreadable)
 
 
 def read_scores(
@@ -113,7 +117,7 @@ def read_mapped(table: CsvTable, mapped: Mapped) -> ScoresFile:
                 entries.append(found)
     unused = mapped.unused(table)
     if unused:
-        notes.append(f"Not used: {', '.join(unused)}.")
+        notes.append(_("Not used: {unused}.").format(unused=", ".join(unused)))
     return ScoresFile(table, mapped, tuple(entries), tuple(unreadable), tuple(notes))
 
 
@@ -123,15 +127,19 @@ def by_choice(table: CsvTable, choices: Mapping[str, str], dates: DateOrder) -> 
     for column in table.header:
         key = choices.get(column, "")
         if key and key in columns:
-            raise NotCsv(f"The columns {columns[key]} and {column} cannot both be the same.")
+            raise NotCsv(
+                _("The columns {columns} and {column} cannot both be the same.").format(
+                    columns=columns[key], column=column
+                )
+            )
         if key:
             columns[key] = column
     if "at" not in columns:
-        raise NotCsv("Say which column is the date.")
+        raise NotCsv(_("Say which column is the date."))
     scales = {key: column for key, column in columns.items() if key not in LONG_FIELDS}
     if "value" in columns and scales:
         raise NotCsv(
-            "A file has either a column of values with names, or a column for each instrument."
+            _("A file has either a column of values with names, or a column for each instrument.")
         )
     if "value" in columns:
         return _long(table, columns, dates)
@@ -146,7 +154,9 @@ def find_columns(
     for key, column in given.items():
         if column.casefold() not in by_plain:
             raise NotCsv(
-                f"There is no column '{column}' to map to {key}: the file has {', '.join(table.header)}."
+                _("There is no column '{column}' to map to {key}: the file has {header}.").format(
+                    column=column, key=key, header=", ".join(table.header)
+                )
             )
     columns = {key: by_plain[column.casefold()] for key, column in given.items()}
     taken = set(columns.values())
@@ -156,7 +166,9 @@ def find_columns(
             columns[key] = found
     if "at" not in columns:
         raise NotCsv(
-            f"No column says when: map one to 'at'. The file has {', '.join(table.header)}."
+            _("No column says when: map one to 'at'. The file has {header}.").format(
+                header=", ".join(table.header)
+            )
         )
     scales = _scale_columns(table, given, set(columns.values()))
     is_long = layout is Layout.LONG or (layout is None and "value" in columns and not scales)
@@ -174,8 +186,10 @@ def _scale_columns(table: CsvTable, given: Mapping[str, str], taken: set[str]) -
         instrument = instrument_named(key)
         if instrument is None:
             raise NotCsv(
-                f"'{key}' is neither a field ({', '.join(LONG_FIELDS)}) nor an instrument that is known: "
-                "`longlight instruments` lists them."
+                _(
+                    "'{key}' is neither a field ({long_fields}) nor an instrument that is known: "
+                    "`longlight instruments` lists them."
+                ).format(key=key, long_fields=", ".join(LONG_FIELDS))
             )
         scales[instrument.id] = next(
             name for name in table.header if name.casefold() == column.casefold()
@@ -191,7 +205,9 @@ def _long(table: CsvTable, columns: Mapping[str, str], dates: DateOrder) -> Mapp
     absent = [key for key in ("name", "value") if key not in columns]
     if absent:
         raise NotCsv(
-            f"No column is mapped to {' and '.join(absent)}. The file has {', '.join(table.header)}."
+            _("No column is mapped to {absent}. The file has {header}.").format(
+                absent=" and ".join(absent), header=", ".join(table.header)
+            )
         )
     return Mapped(Layout.LONG, {key: columns[key] for key in LONG_FIELDS if key in columns}, dates)
 
@@ -199,8 +215,10 @@ def _long(table: CsvTable, columns: Mapping[str, str], dates: DateOrder) -> Mapp
 def _wide(table: CsvTable, at: str, scales: Mapping[str, str], dates: DateOrder) -> Mapped:
     if not scales:
         raise NotCsv(
-            "No column is called like an instrument: map one, such as phq-9=COLUMN. "
-            f"The file has {', '.join(table.header)}."
+            _(
+                "No column is called like an instrument: map one, such as phq-9=COLUMN. The file "
+                "has {header}."
+            ).format(header=", ".join(table.header))
         )
     return Mapped(Layout.WIDE, {"at": at, **scales}, dates)
 
@@ -213,10 +231,18 @@ def _one_person(table: CsvTable) -> list[str]:
         people = sorted({table.named(row)[name].strip() for row in table.rows} - {""})
         if len(people) > 1:
             raise NotCsv(
-                f"The column {name} names {len(people)} people: give a file with one person's rows."
+                ngettext(
+                    "The column {name} names {count} person: give a file with one person's rows.",
+                    "The column {name} names {count} people: give a file with one person's rows.",
+                    len(people),
+                ).format(name=name, count=len(people))
             )
         if people:
-            return [f"The column {name} says {people[0]}: see that it is this person."]
+            return [
+                _("The column {name} says {people}: see that it is this person.").format(
+                    name=name, people=people[0]
+                )
+            ]
     return []
 
 
@@ -224,7 +250,7 @@ def _entries(row: CsvRow, cells: Mapping[str, str], mapped: Mapped) -> Iterator[
     try:
         moment = read_moment(cells[mapped.columns["at"]], mapped.dates)
     except ValueError as error:
-        yield _refused(row.line, str(error))
+        yield _refused(row.line, error.args[0])
         return
     if mapped.layout is Layout.LONG:
         yield _long_entry(row.line, cells, mapped, moment)
@@ -238,18 +264,19 @@ def _entries(row: CsvRow, cells: Mapping[str, str], mapped: Mapped) -> Iterator[
 
 
 def _refused(line: int, sentence: str) -> RowOutcome:
-    ended = sentence if sentence.endswith(".") else f"{sentence}."
+    told = in_words(sentence)
+    ended = told if told.endswith(".") else f"{told}."
     return RowOutcome(line, Outcome.REFUSED, ended[0].upper() + ended[1:])
 
 
 def _score(line: int, instrument: Instrument, cell: str, moment: Moment) -> Entry | RowOutcome:
     try:
-        value = read_number(cell, f"{instrument.short_title} total")
+        value = read_number(cell, _("{name} total").format(name=instrument.short_title))
         if value is None:
             return MissedEntry(line, instrument.id, moment.at.date())
         total = instrument.check_total(value)
     except ValueError as error:
-        return _refused(line, str(error))
+        return _refused(line, error.args[0])
     clock = None if moment.day_only else moment.at.time()
     return ScoreEntry(
         line, instrument.id, instrument.version, moment.at.date(), clock, float(total)
@@ -267,7 +294,10 @@ def _long_entry(
     instrument = instrument_named(name)
     if said["kind"].casefold() == "score" and name and instrument is None:
         return _refused(
-            line, f"'{name}' is no instrument that is known: `longlight instruments` lists them"
+            line,
+            _("'{name}' is no instrument that is known: `longlight instruments` lists them").format(
+                name=name
+            ),
         )
     if said["kind"].casefold() != "score" or instrument is None:
         return _refused(line, _reason(said, moment))
@@ -280,7 +310,7 @@ def _reason(said: Mapping[str, str], moment: Moment) -> str:
         trajectory_of([{**said, "at": moment.at}])
     except RowsRefused as error:
         return error.problems[0].sentence
-    return "the row cannot be read"
+    return _("the row cannot be read")
 
 
 def _dose(line: int, said: Mapping[str, str], moment: Moment) -> Entry | RowOutcome:
@@ -289,6 +319,6 @@ def _dose(line: int, said: Mapping[str, str], moment: Moment) -> Entry | RowOutc
     except RowsRefused as error:
         return _refused(line, error.problems[0].sentence)
     if len(point.kind) > 60:
-        return _refused(line, "the treatment's name is longer than 60 characters: shorten it")
+        return _refused(line, _("the treatment's name is longer than 60 characters: shorten it"))
     clock = None if moment.day_only else moment.at.time()
     return DoseEntry(line, point.kind, moment.at.date(), clock, point.dose_mg, point.dose_mg_per_kg)

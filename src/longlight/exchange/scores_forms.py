@@ -12,6 +12,7 @@ from longlight.exchange.csv_text import MOST_BYTES, CsvTable, NotCsv, read_table
 from longlight.exchange.scores_csv import Mapped, by_choice, find_columns
 from longlight.science import instruments
 from longlight.science.trajectory import DateOrder
+from longlight.ui.sentences import in_words
 
 MOST_COLUMNS = 60
 FIELD_LABELS = {
@@ -50,7 +51,7 @@ class UploadForm(forms.Form):
         try:
             table = read_table(self.content)
         except NotCsv as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(in_words(error.sentence)) from None
         if len(table.header) > MOST_COLUMNS:
             raise forms.ValidationError(
                 gettext("The file has more than 60 columns: keep the date and the scores.")
@@ -102,7 +103,7 @@ class ColumnsForm(forms.Form):
         try:
             self.mapped = self._mapped(cleaned)
         except NotCsv as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(in_words(error.sentence)) from None
         return cleaned
 
     def _mapped(self, cleaned: dict[str, Any]) -> Mapped:

@@ -31,6 +31,7 @@ from longlight.exchange.csv_text import NotCsv, read_table, write_table
 from longlight.exchange.scores_csv import ScoresFile, read_mapped
 from longlight.exchange.scores_forms import ColumnsForm, UploadForm
 from longlight.ui.parts import Column, Table
+from longlight.ui.sentences import in_words
 
 ROWS_SHOWN = 200
 TAKEN_SHOWN = 12
@@ -98,7 +99,7 @@ def columns(request: ClinicRequest, patient_id: UUID, draft_id: UUID) -> HttpRes
     shown = {
         "patient": patient,
         "draft": draft,
-        "read_as": table.read_as,
+        "read_as": in_words(table.read_as),
         "form": form,
         "looked": looked,
         "problem": problem,
@@ -125,7 +126,7 @@ def _look(form: ColumnsForm, patient: Patient, draft: ImportDraft) -> Looked | N
     try:
         file = read_mapped(form.table, form.mapped)
     except NotCsv as error:
-        form.add_error(None, str(error))
+        form.add_error(None, in_words(error.sentence))
         return None
     read = file.for_import(draft.file_name, bytes(draft.content))
     return Looked(file, preview_import(patient=patient, file=read, at=timezone.now()))

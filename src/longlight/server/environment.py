@@ -101,7 +101,11 @@ class Environment(BaseSettings):
     country: Literal["US"] = Field(
         default="US", description="Which crisis lines the crisis page names."
     )
-    language: Literal["en"] = Field(default="en", description="Language of the pages.")
+    language: str = Field(
+        default="en",
+        pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$",
+        description="Language of the pages where a browser asks for none that is here; en, or one with a catalog in LONGLIGHT_HOME/locale.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severe level that is logged; logs carry ids only."
     )

@@ -8,6 +8,7 @@ import dj_database_url
 
 from longlight.server.environment import read_environment
 from longlight.server.keys import key
+from longlight.server.languages import languages, require_language
 
 ENVIRONMENT = read_environment()
 HOME = ENVIRONMENT.home.absolute()
@@ -154,11 +155,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not COLLECTED
 
-LANGUAGE_CODE = ENVIRONMENT.language
+# A clinic's own catalogs come before those that are shipped.
+LOCALE_PATHS = [HOME / "locale", PACKAGE / "ui" / "locale"]
+LANGUAGES = languages(LOCALE_PATHS)
+LANGUAGE_CODE = require_language(ENVIRONMENT.language, LANGUAGES)
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-LOCALE_PATHS = [PACKAGE / "ui" / "locale"]
 
 _NONE, _SELF = "'none'", "'self'"
 CONTENT_SECURITY_POLICY = {

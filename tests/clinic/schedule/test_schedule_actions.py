@@ -272,7 +272,10 @@ def test_a_cancellation_without_a_reason_or_after_a_change_is_refused(harbor: Ho
     actions.mark(
         viewer=harbor.desk, at=NOW, appointment_id=made.pk, version=1, status=Status.ARRIVED
     )
-    with nothing_changes(), pytest.raises(CannotChange, match=r"it is now arrived\. Open it again"):
+    with (
+        nothing_changes(),
+        pytest.raises(CannotChange, match=r"it is now “Arrived”\. Open it again"),
+    ):
         actions.cancel(
             viewer=harbor.viewers[Role.NURSE],
             at=NOW,
@@ -289,7 +292,7 @@ def test_arrived_and_done_are_marked_and_traced(harbor: House) -> None:
             viewer=harbor.desk, at=TEN, appointment_id=made.pk, version=version, status=status
         )
         assert trace("appointment-marked").details == {"status": status.value}
-    with nothing_changes(), pytest.raises(CannotChange, match="cannot become no-show"):
+    with nothing_changes(), pytest.raises(CannotChange, match="cannot become “Did not come”"):
         actions.mark(
             viewer=harbor.desk, at=TEN, appointment_id=made.pk, version=3, status=Status.NO_SHOW
         )

@@ -9,6 +9,9 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 
 class Source(StrEnum):
     """By which door an assessment came in."""
@@ -27,6 +30,14 @@ class DueStatus(StrEnum):
     DONE = "done"
     MISSED = "missed"
     CANCELLED = "cancelled"  # taken back by the clinic before it was sent
+
+
+DUE_WORDS = {
+    DueStatus.DUE: gettext_lazy("due"),
+    DueStatus.DONE: gettext_lazy("done"),
+    DueStatus.MISSED: gettext_lazy("not answered"),
+    DueStatus.CANCELLED: gettext_lazy("taken back"),
+}
 
 
 class HandWay(StrEnum):
@@ -143,30 +154,32 @@ class Kept:
 
 def sort_out(entries: Iterable[Entry], kept: Kept, today: date) -> list[RowOutcome]:
     """What becomes of each entry. The same content again is already there; other content in a place is refused."""
-    contents = dict.fromkeys(kept.contents, "It is in the record already.")
+    contents = dict.fromkeys(kept.contents, _("It is in the record already."))
     places = dict(kept.places or {})
     outcomes = []
     for entry in entries:
         content, place = key_of(entry.content), key_of(entry.place)
         if entry.on > today:
-            sentence = f"{entry.on} lies in the future: check the date."
+            sentence = _("{on} lies in the future: check the date.").format(on=entry.on)
             outcomes.append(RowOutcome(entry.line, Outcome.REFUSED, sentence))
         elif content in contents:
             outcomes.append(RowOutcome(entry.line, Outcome.ALREADY_THERE, contents[content]))
         elif place in places:
             outcomes.append(RowOutcome(entry.line, Outcome.REFUSED, places[place]))
         else:
-            contents[content] = f"Line {entry.line} says the same."
-            places[place] = (
-                f"Line {entry.line} gives another value for the same moment: keep the right one."
-            )
+            contents[content] = _("Line {line} says the same.").format(line=entry.line)
+            places[place] = _(
+                "Line {line} gives another value for the same moment: keep the right one."
+            ).format(line=entry.line)
             outcomes.append(RowOutcome(entry.line, Outcome.TAKEN, entry=entry))
     return outcomes
 
 
 def in_the_way(name: str, value: str, on: date) -> str:
     """Why a row is refused whose place is taken by something else in the record."""
-    return f"The record has {name} {value} for {on}: correct that one if it is wrong."
+    return _("The record has {name} {value} for {on}: correct that one if it is wrong.").format(
+        name=name, value=value, on=on
+    )
 
 
 @dataclass(frozen=True)
@@ -213,10 +226,15 @@ def reasons_not_to_import(counts: Counts, *, leave_out_refused: bool) -> list[st
     """Every reason why a sorted file is not taken as it is."""
     reasons = []
     if counts.refused and not leave_out_refused:
-        rows = "1 row" if counts.refused == 1 else f"{counts.refused} rows"
-        reasons.append(f"{rows} cannot be taken: mend the file, or confirm that they are left out.")
+        reasons.append(
+            ngettext(
+                "{count} row cannot be taken: mend the file, or confirm that it is left out.",
+                "{count} rows cannot be taken: mend the file, or confirm that they are left out.",
+                counts.refused,
+            ).format(count=counts.refused)
+        )
     if not (counts.taken or counts.already_there or counts.refused):
-        reasons.append("The file holds no row to take.")
+        reasons.append(_("The file holds no row to take."))
     return reasons
 
 
@@ -226,9 +244,9 @@ def reasons_not_to_record(
     """Every reason why an assessment is not kept."""
     reasons = []
     if on > today:
-        reasons.append(f"{on} lies in the future: check the date.")
+        reasons.append(_("{on} lies in the future: check the date.").format(on=on))
     if (answers is None) == (total_points is None):
-        reasons.append("Give either the answers or the total.")
+        reasons.append(_("Give either the answers or the total."))
     return reasons
 
 
@@ -270,16 +288,20 @@ def reasons_not_to_answer(
 ) -> list[str]:
     """Every reason why a check-in takes no answer now. Without a window its days count, the last one still open."""
     if status is DueStatus.DONE:
-        return ["These answers were sent already, so nothing more can be changed here."]
+        return [_("These answers were sent already, so nothing more can be changed here.")]
     if status is DueStatus.CANCELLED:
-        return ["The clinic has taken these questions back: call the clinic if that surprises you."]
+        return [
+            _("The clinic has taken these questions back: call the clinic if that surprises you.")
+        ]
     is_early = window.at < window.opens_at if window else today < due_on
     if is_early:
-        return [f"These questions open on {due_on:%Y-%m-%d}: come back then."]
+        return [_("These questions open on {day}: come back then.").format(day=due_on)]
     is_over = window.at >= window.closes_at if window else today > closes_on
     if status is DueStatus.MISSED or is_over:
         return [
-            f"These questions were open until {closes_on:%Y-%m-%d}: ask the clinic for new ones."
+            _("These questions were open until {day}: ask the clinic for new ones.").format(
+                day=closes_on
+            )
         ]
     return []
 
@@ -288,11 +310,11 @@ def reasons_not_to_send(status: DueStatus, *, has_wording: bool, is_self_rated: 
     """Every reason why staff cannot send a patient an instrument today."""
     reasons = []
     if not has_wording:
-        reasons.append("Its wording is not installed here, so a patient cannot be asked it.")
+        reasons.append(_("Its wording is not installed here, so a patient cannot be asked it."))
     if not is_self_rated:
-        reasons.append("It is filled in by a clinician, not by the patient.")
+        reasons.append(_("It is filled in by a clinician, not by the patient."))
     if status is DueStatus.DONE:
-        reasons.append("Today's answers to it have come in already: send it again tomorrow.")
+        reasons.append(_("Today's answers to it have come in already: send it again tomorrow."))
     return reasons
 
 
@@ -310,10 +332,12 @@ def reasons_not_to_add(
     reasons = []
     if asks_for_days and (every_days is None or not FEWEST_DAYS <= every_days <= MOST_DAYS):
         reasons.append(
-            f"Say after how many days it comes again, from {FEWEST_DAYS} to {MOST_DAYS}."
+            _("Say after how many days it comes again, from {fewest} to {most}.").format(
+                fewest=FEWEST_DAYS, most=MOST_DAYS
+            )
         )
     if stands_already:
-        reasons.append("It is asked at that time already.")
+        reasons.append(_("It is asked at that time already."))
     return reasons
 
 
@@ -321,9 +345,13 @@ def reasons_not_to_enter(*, way: HandWay, is_self_rated: bool, has_answer: bool)
     """Every reason why staff cannot type this. A patient's answers and a clinician's rating are two series."""
     reasons = []
     if is_self_rated and way is HandWay.RATING:
-        reasons.append("The patient answers this one: say whether it was read aloud or on paper.")
+        reasons.append(
+            _("The patient answers this one: say whether it was read aloud or on paper.")
+        )
     if not is_self_rated and way is not HandWay.RATING:
-        reasons.append("A clinician rates this one: enter it as a rating, with the rater's name.")
+        reasons.append(
+            _("A clinician rates this one: enter it as a rating, with the rater's name.")
+        )
     if not has_answer:
-        reasons.append("Nothing is answered yet: give at least one answer.")
+        reasons.append(_("Nothing is answered yet: give at least one answer."))
     return reasons

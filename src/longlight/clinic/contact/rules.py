@@ -6,6 +6,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MOST_TRIES = 10
@@ -75,13 +76,15 @@ def reasons_not_to_send(channel: Channel, to: str, link: str) -> list[str]:
     """Every reason why a message cannot go there with this link; empty when it can."""
     reasons = []
     if channel is Channel.EMAIL and ("@" not in to or any(c in to for c in "\r\n,;")):
-        reasons.append("The mail address cannot be used.")
+        reasons.append(gettext("The mail address cannot be used."))
     if channel is Channel.SMS and not (to.startswith("+") and to[1:].isdigit() and len(to) > 7):
-        reasons.append("The telephone number must begin with + and the country code.")
+        reasons.append(gettext("The telephone number must begin with + and the country code."))
     parts = urlsplit(link)
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
         reasons.append(
-            "The link must be a whole web address, and carry nothing after a question mark."
+            gettext(
+                "The link must be a whole web address, and carry nothing after a question mark."
+            )
         )
     return reasons
 

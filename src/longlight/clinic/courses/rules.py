@@ -6,6 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from longlight.science.protocols import Outcome, Phase, Protocol
 from longlight.science.protocols.planning import reasons_against_days
 
@@ -22,6 +25,20 @@ class SessionStatus(StrEnum):
     DONE = "done"
     MISSED = "missed"
     CANCELLED = "cancelled"
+
+
+COURSE_WORDS = {
+    CourseStatus.ACTIVE: gettext_lazy("under way"),
+    CourseStatus.COMPLETED: gettext_lazy("completed"),
+    CourseStatus.STOPPED: gettext_lazy("stopped"),
+    CourseStatus.CANCELLED: gettext_lazy("cancelled before it began"),
+}
+STATUS_WORDS = {
+    SessionStatus.PLANNED: gettext_lazy("planned"),
+    SessionStatus.DONE: gettext_lazy("done"),
+    SessionStatus.MISSED: gettext_lazy("did not happen"),
+    SessionStatus.CANCELLED: gettext_lazy("cancelled"),
+}
 
 
 class CannotPlan(Exception):
@@ -61,15 +78,17 @@ def reasons_not_to_start_course(
     """Every reason why no course can be made now."""
     reasons = []
     if not is_adopted:
-        reasons.append("This clinic has not adopted the protocol: a prescriber or director can.")
+        reasons.append(_("This clinic has not adopted the protocol: a prescriber or director can."))
     if outcome is None:
-        reasons.append("No screening decision for this approach yet.")
+        reasons.append(_("No screening decision for this approach yet."))
     elif outcome is not Outcome.FIT:
-        reasons.append("The last screening decision for this approach was not 'fit'.")
+        reasons.append(_("The last screening decision for this approach was not 'fit'."))
     if not has_consent:
-        reasons.append(f"No signed consent to the current wording of “{wording}”.")
+        reasons.append(
+            _("No signed consent to the current wording of “{wording}”.").format(wording=wording)
+        )
     if has_active_course:
-        reasons.append("Another course is running: complete, stop or cancel it first.")
+        reasons.append(_("Another course is running: complete, stop or cancel it first."))
     return reasons
 
 
@@ -85,25 +104,33 @@ def reasons_not_to_move(
     """Every reason why a session cannot be moved to `day`. Beyond the protocol's gaps a prescriber must say why."""
     reasons = []
     if status is not SessionStatus.PLANNED:
-        reasons.append(f"This session is {status.value}: only a planned one can be moved.")
-    if day < today:
-        reasons.append("The day lies in the past.")
-    if not reason.strip():
-        reasons.append("Say why it is moved.")
-    if not limits.hold(day) and not may_override:
         reasons.append(
-            f"The protocol asks for {told(limits)}: a prescriber can move it beyond that."
+            _("This session stands at “{status}”: only a planned one can be moved.").format(
+                status=STATUS_WORDS[status]
+            )
         )
+    if day < today:
+        reasons.append(_("The day lies in the past."))
+    if not reason.strip():
+        reasons.append(_("Say why it is moved."))
+    if not limits.hold(day) and not may_override:
+        reasons.append(_beyond(limits))
     return reasons
 
 
-def told(limits: Limits) -> str:
-    """The limits in words."""
+def _beyond(limits: Limits) -> str:
+    """Which days the protocol asks for, and who can choose another."""
+    told = _("The protocol asks for a day until {latest}: a prescriber can move it beyond that.")
     if limits.earliest and limits.latest:
-        return f"a day from {limits.earliest.isoformat()} to {limits.latest.isoformat()}"
-    if limits.earliest:
-        return f"a day from {limits.earliest.isoformat()} on"
-    return f"a day until {limits.latest.isoformat()}" if limits.latest else "any day"
+        told = _(
+            "The protocol asks for a day from {earliest} to {latest}: a prescriber can move it "
+            "beyond that."
+        )
+    elif limits.earliest:
+        told = _(
+            "The protocol asks for a day from {earliest} on: a prescriber can move it beyond that."
+        )
+    return told.format(earliest=limits.earliest, latest=limits.latest)
 
 
 @dataclass(frozen=True)
@@ -139,17 +166,20 @@ def reasons_against_series(
     Each is a phase's id and a day, by the doses' numbers. A prescriber may go on, with a reason.
     """
     stood = set(reasons_against_days(protocol, before))
-    against = [each for each in reasons_against_days(protocol, after) if each not in stood]
-    days = [day for _, day in after]
+    brought = [each for each in reasons_against_days(protocol, after) if each not in stood]
+    against = [each.said(_) for each in brought]
+    days = [day for _phase, day in after]
     if days != sorted(days):
-        return ("The doses would not come in their order: choose later days for the later ones.",)
+        return (
+            _("The doses would not come in their order: choose later days for the later ones."),
+        )
     if against and may_override and reason.strip():
         return ()
     if against:
         against.append(
-            "Say why these days are right all the same."
+            _("Say why these days are right all the same.")
             if may_override
-            else "A prescriber can book beyond that, with a reason."
+            else _("A prescriber can book beyond that, with a reason.")
         )
     return tuple(against)
 
@@ -157,7 +187,9 @@ def reasons_against_series(
 def reasons_not_to_end(status: CourseStatus, reason: str) -> list[str]:
     reasons = []
     if status is not CourseStatus.ACTIVE:
-        reasons.append(f"This course is {status.value} already.")
+        reasons.append(
+            _("This course stands at “{status}” already.").format(status=COURSE_WORDS[status])
+        )
     if not reason.strip():
-        reasons.append("Say why.")
+        reasons.append(_("Say why."))
     return reasons

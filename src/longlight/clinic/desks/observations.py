@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from longlight.clinic.assessments.models import Assessment
 from longlight.clinic.assessments.rules import moment_of
@@ -53,7 +54,7 @@ class Place:
             return cls(at.astimezone(UTC), str(UUID(entry)))
         except (ValueError, OverflowError):
             raise NoSuchPlace(
-                "`before` is not a place in this list: take it from `next`, or leave it out."
+                _("`before` is not a place in this list: take it from `next`, or leave it out.")
             ) from None
 
     def __str__(self) -> str:
@@ -95,7 +96,7 @@ def read_limit(text: str, default: int) -> int:
     if not text:
         return default
     if not text.isascii() or not text.isdigit() or len(text) > 6 or not 1 <= int(text) <= MOST:
-        raise NoSuchPlace(f"`limit` is a number from 1 to {MOST}.")
+        raise NoSuchPlace(_("`limit` is a number from 1 to {most}.").format(most=MOST))
     return int(text)
 
 

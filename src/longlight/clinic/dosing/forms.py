@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from longlight.clinic.dosing.queries import AskedCheck
@@ -60,7 +61,7 @@ class OverridesForm(forms.Form):
             if reason.may_be_overridden:
                 self.fields[reason.check_id] = forms.CharField(
                     label=_("Go on all the same, because"),
-                    help_text=f"{reason.sentence} ({reason.source})",
+                    help_text=f"{reason.sentence.said(gettext)} ({reason.source})",
                     max_length=400,
                     required=False,
                 )

@@ -7,6 +7,9 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from longlight.science import protocols
 from longlight.science.protocols import ConcernLevel, DoseConcern, Reason
 from longlight.science.protocols.model import Monitoring
@@ -27,6 +30,20 @@ class SessionState(StrEnum):
     LEFT_EARLY = "left-early"
 
 
+STATE_WORDS = {
+    SessionState.BOOKED: gettext_lazy("Booked"),
+    SessionState.ARRIVED: gettext_lazy("Arrived"),
+    SessionState.CLEARED: gettext_lazy("Cleared to start"),
+    SessionState.IN_PROGRESS: gettext_lazy("Dosing"),
+    SessionState.RECOVERY: gettext_lazy("Recovery"),
+    SessionState.READY_TO_LEAVE: gettext_lazy("Ready to leave"),
+    SessionState.FINISHED: gettext_lazy("Finished"),
+    SessionState.CANCELLED: gettext_lazy("Cancelled"),
+    SessionState.NO_SHOW: gettext_lazy("Did not come"),
+    SessionState.STOPPED: gettext_lazy("Stopped"),
+    SessionState.TRANSFERRED: gettext_lazy("Transferred"),
+    SessionState.LEFT_EARLY: gettext_lazy("Left early"),
+}
 NEXT: Mapping[SessionState, frozenset[SessionState]] = {
     SessionState.BOOKED: frozenset(
         {SessionState.ARRIVED, SessionState.CANCELLED, SessionState.NO_SHOW}
@@ -71,7 +88,11 @@ class CannotDo(Exception):
 def reasons_not_to_move_on(state: SessionState, to: SessionState) -> list[str]:
     if to in NEXT.get(state, frozenset()):
         return []
-    return [f"The session is {state.value}: it cannot become {to.value}."]
+    return [
+        _("The session stands at “{state}”: it cannot become “{to}”.").format(
+            state=STATE_WORDS[state], to=STATE_WORDS[to]
+        )
+    ]
 
 
 def reasons_not_to_order(
@@ -80,12 +101,16 @@ def reasons_not_to_order(
     """A refused dose cannot be ordered by anyone; one that needs an override needs its reason."""
     reasons = []
     if dose_mg <= 0:
-        reasons.append("Give a dose above zero.")
+        reasons.append(_("Give a dose above zero."))
     for concern in concerns:
         if concern.level is ConcernLevel.REFUSE:
-            reasons.append(concern.reason)
+            reasons.append(concern.reason.said(_))
         elif concern.level is ConcernLevel.OVERRIDE and not override_reason.strip():
-            reasons.append(f"{concern.reason} Say why it is ordered all the same.")
+            reasons.append(
+                _("{reason} Say why it is ordered all the same.").format(
+                    reason=concern.reason.said(_)
+                )
+            )
     return reasons
 
 
@@ -95,10 +120,13 @@ def reasons_not_to_confirm(
     """The second check is independent: another person, who works the dose out anew."""
     reasons = []
     if ordered_by == checked_by:
-        reasons.append("Someone other than the person who ordered it checks the dose.")
+        reasons.append(_("Someone other than the person who ordered it checks the dose."))
     if worked_out_mg != ordered_mg:
         reasons.append(
-            f"You worked out {worked_out_mg} mg and the order says {ordered_mg} mg: check both before anything is given."
+            _(
+                "You worked out {worked_out_mg} mg and the order says {ordered_mg} mg: check "
+                "both before anything is given."
+            ).format(worked_out_mg=worked_out_mg, ordered_mg=ordered_mg)
         )
     return reasons
 
@@ -106,7 +134,7 @@ def reasons_not_to_confirm(
 def standing_reasons(reasons: Sequence[Reason], overrides: Mapping[str, str]) -> list[str]:
     """What still closes a gate: a prescriber's reason opens only what may be overridden."""
     return [
-        reason.sentence
+        reason.sentence.said(_)
         for reason in reasons
         if not (reason.may_be_overridden and overrides.get(reason.check_id, "").strip())
     ]
@@ -153,9 +181,9 @@ def questions_about(signs: Signs) -> dict[str, str]:
         if (value := getattr(signs, column)) is not None
     }
     if signs.systolic_mmhg and signs.diastolic_mmhg and signs.diastolic_mmhg >= signs.systolic_mmhg:
-        asked["diastolic_mmhg"] = (
-            f"Diastolic {signs.diastolic_mmhg} is not under systolic {signs.systolic_mmhg}: is that right?"
-        )
+        asked["diastolic_mmhg"] = _(
+            "Diastolic {diastolic_mmhg} is not under systolic {systolic_mmhg}: is that right?"
+        ).format(diastolic_mmhg=signs.diastolic_mmhg, systolic_mmhg=signs.systolic_mmhg)
     return {column: question for column, question in asked.items() if question}
 
 
@@ -176,7 +204,7 @@ class HappeningKind(StrEnum):
 
 
 OF_THE_PUMP = frozenset({HappeningKind.PAUSED, HappeningKind.RESUMED, HappeningKind.RATE_CHANGED})
-UNDONE = "Undone at once."
+UNDONE = gettext_noop("Undone at once.")  # kept so, and translated where it is shown
 UNDO_WITHIN = timedelta(seconds=10)
 ON_THE_WAY = timedelta(seconds=5)  # what a tap may take to arrive
 SILENT_FOR = timedelta(
@@ -202,21 +230,29 @@ def reasons_not_to_note(
     """A pump is paused, resumed or changed only while it gives a dose, and a pause is ended by resuming."""
     if kind not in OF_THE_PUMP:
         watched = state in WATCHED
-        return [] if watched else [f"The session is {state.value}: nothing more is noted in it."]
+        return (
+            []
+            if watched
+            else [
+                _("The session stands at “{state}”: nothing more is noted in it.").format(
+                    state=STATE_WORDS[state]
+                )
+            ]
+        )
     if state is not SessionState.IN_PROGRESS:
-        return ["No dose is being given now."]
+        return [_("No dose is being given now.")]
     if not steps:
-        return ["This dose is not given by a pump."]
+        return [_("This dose is not given by a pump.")]
     is_paused = steps[-1].rate_mg_per_min == 0
     if kind is HappeningKind.PAUSED and is_paused:
-        return ["It is paused already."]
+        return [_("It is paused already.")]
     if kind is HappeningKind.RESUMED and not is_paused:
-        return ["It is running: there is no pause to end."]
+        return [_("It is running: there is no pause to end.")]
     if kind is HappeningKind.RATE_CHANGED:
         if is_paused:
-            return ["It is paused: resume it first."]
+            return [_("It is paused: resume it first.")]
         if rate_mg_per_min is None or rate_mg_per_min <= 0:
-            return ["Type the new rate in mg per minute, above zero; to halt it, pause."]
+            return [_("Type the new rate in mg per minute, above zero; to halt it, pause.")]
     return []
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.assessments.models import Assessment, ReportedDose
 from longlight.clinic.assessments.queries import short_title
 from longlight.clinic.courses.models import Course, PlannedSession
@@ -50,15 +52,17 @@ def statuses(*, viewer: Viewer, patient_id: UUID) -> tuple[Status, ...]:
 def _status(instrument_id: str, scores: list[DatedScore], first_dose_on: date | None) -> Status:
     title, rules = short_title(instrument_id), outcomes.criteria()
     if first_dose_on is None:
-        return Status(instrument_id, title, None, "No dose is known yet.")
+        return Status(instrument_id, title, None, _("No dose is known yet."))
     baseline = outcomes.baseline_of(scores, first_dose_on, rules)
     if baseline is None:
         days = rules.baseline_at_most_before.value
-        why = f"No score in the {days} days up to the first dose, so there is no baseline."
+        why = _(
+            "No score in the {days} days up to the first dose, so there is no baseline."
+        ).format(days=days)
         return Status(instrument_id, title, None, why)
     later = [each for each in scores if each.on > first_dose_on]
     if not later:
-        return Status(instrument_id, title, None, "No score after the first dose yet.")
+        return Status(instrument_id, title, None, _("No score after the first dose yet."))
     latest = max(later, key=lambda each: each.on)
     judged = outcomes.judge_course(instruments.get(instrument_id), baseline, latest, rules)
     return Status(instrument_id, title, judged)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 
 class BoosterChoice(StrEnum):
     ACCEPTED = "accepted"
@@ -16,9 +18,9 @@ def reasons_not_to_decide(*, is_proposed: bool, is_decided: bool, reason: str) -
     """Every reason why a booster cannot be decided on."""
     reasons = []
     if is_decided:
-        reasons.append("This booster is decided on already.")
+        reasons.append(_("This booster is decided on already."))
     elif not is_proposed:
-        reasons.append("The calendar proposes no such booster.")
+        reasons.append(_("The calendar proposes no such booster."))
     if not reason.strip():
-        reasons.append("Say why.")
+        reasons.append(_("Say why."))
     return reasons

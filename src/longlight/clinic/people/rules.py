@@ -5,6 +5,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from longlight.clinic.record.rules import Actor, ActorKind
 
 # How long things last: the house's own choices, told in docs/decisions/0060-sign-in.md.
@@ -105,9 +108,15 @@ def reasons_not_to_open_in_emergency(role: Role, reason: str) -> tuple[str, ...]
     """Every reason why this role may not open a chart in an emergency with this explanation."""
     reasons = []
     if role not in CARE_ROLES:
-        reasons.append("Only someone who cares for patients opens a chart in an emergency.")
+        reasons.append(_("Only someone who cares for patients opens a chart in an emergency."))
     if len(" ".join(reason.split())) < SHORTEST_REASON_CHARACTERS:
-        reasons.append(f"Say why in at least {SHORTEST_REASON_CHARACTERS} characters.")
+        reasons.append(
+            ngettext(
+                "Say why in at least {count} character.",
+                "Say why in at least {count} characters.",
+                SHORTEST_REASON_CHARACTERS,
+            ).format(count=SHORTEST_REASON_CHARACTERS)
+        )
     return tuple(reasons)
 
 
@@ -117,11 +126,11 @@ def reasons_not_to_change_membership(
     """Every reason why this person may not change that account's role."""
     reasons = []
     if by == of:
-        reasons.append("Nobody changes their own role: ask another administrator.")
+        reasons.append(_("Nobody changes their own role: ask another administrator."))
     if role is Role.PATIENT:
-        reasons.append("Patients are linked to their record, not given a role.")
+        reasons.append(_("Patients are linked to their record, not given a role."))
     if not reason.strip():
-        reasons.append("Say why.")
+        reasons.append(_("Say why."))
     return tuple(reasons)
 
 
@@ -137,13 +146,18 @@ def reasons_not_to_register(
     """Every reason why nobody is entered as a patient by these values."""
     reasons = []
     if not (number.strip() and name.strip()):
-        reasons.append("Enter the patient's number and full name.")
+        reasons.append(_("Enter the patient's number and full name."))
     if is_number_taken:
-        reasons.append(f"There is already a patient with the number {number.strip()}.")
+        reasons.append(
+            _("There is already a patient with the number {number}.").format(number=number.strip())
+        )
     if born is not None and born > today:
-        reasons.append("The date of birth lies ahead: check the year.")
+        reasons.append(_("The date of birth lies ahead: check the year."))
     if twin_number:
         reasons.append(
-            f"Record {twin_number} has this name and date of birth. Look there first; if this is somebody else, say so below."
+            _(
+                "Record {twin_number} has this name and date of birth. Look there first; if this "
+                "is somebody else, say so below."
+            ).format(twin_number=twin_number)
         )
     return tuple(reasons)

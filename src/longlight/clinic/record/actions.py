@@ -20,6 +20,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from longlight.clinic.record.models import AuditAnchor, AuditHead, AuditRow, Fact
 from longlight.clinic.record.queries import GENESIS_PLACE, anchored_heads
@@ -278,7 +279,7 @@ def correct(
     locked: FactT = model._base_manager.select_for_update().get(pk=wrong.pk)
     reasons = reasons_not_to_correct(locked.status, reason)
     if successor is not None and (successor.pk == wrong.pk or not successor.stands):
-        reasons.append("The entry that takes its place must be another one, and stand itself.")
+        reasons.append(_("The entry that takes its place must be another one, and stand itself."))
     if reasons:
         raise CannotCorrect(" ".join(reasons))
     locked.status = FactStatus.ENTERED_IN_ERROR.value

@@ -10,6 +10,8 @@ from enum import Enum, StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 GENESIS = "0" * 64  # what the first row of a chain names as the hash before it
 
 
@@ -78,9 +80,11 @@ def reasons_not_to_correct(status: str, reason: str) -> list[str]:
     """Every reason why a fact in this status may not be corrected with this reason; empty when it may."""
     reasons = []
     if status != FactStatus.FINAL:
-        reasons.append("This entry was already corrected. Open its successor and correct that one.")
+        reasons.append(
+            _("This entry was already corrected. Open its successor and correct that one.")
+        )
     if len(reason.strip()) < MINIMUM_REASON_CHARACTERS:
-        reasons.append("Say why the entry is wrong.")
+        reasons.append(_("Say why the entry is wrong."))
     return reasons
 
 

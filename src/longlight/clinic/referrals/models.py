@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from longlight.clinic.approaches.models import BroughtChoice
 from longlight.clinic.people.models import Clinic, Patient
 from longlight.clinic.referrals.rules import (
+    STATUS_LABELS,
     BestTime,
     Concern,
     ContactMethod,
@@ -47,18 +48,7 @@ INTERESTS = [
     (Interest.EXPERIENCE.value, _("As an experience")),
     (Interest.NOT_SURE.value, _("I am not sure")),
 ]
-STATUSES = [
-    (Status.NEW.value, _("New")),
-    (Status.CLAIMED.value, _("Being worked on")),
-    (Status.OFFERED.value, _("A time is offered")),
-    (Status.BOOKED.value, _("Booked")),
-    (Status.REGISTERED.value, _("Registered")),
-    (Status.ANSWERED.value, _("Answered")),
-    (Status.NOT_FOR_US.value, _("Not for us")),
-    (Status.DUPLICATE.value, _("Duplicate")),
-    (Status.SPAM.value, _("Spam")),
-    (Status.WITHDRAWN.value, _("Withdrawn")),
-]
+STATUSES = [(status.value, label) for status, label in STATUS_LABELS.items()]
 REASONS = [
     (Reason.NOT_OFFERED.value, _("We do not offer what they look for")),
     (Reason.NO_PLACE.value, _("We have no place in time")),

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 # The house's own choices, told in docs/decisions/0082-asking-without-an-account.md.
 SHORTEST_FILLING = timedelta(seconds=3)
 LONGEST_FILLING = timedelta(hours=12)
@@ -70,6 +73,18 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+STATUS_LABELS = {
+    Status.NEW: gettext_lazy("New"),
+    Status.CLAIMED: gettext_lazy("Being worked on"),
+    Status.OFFERED: gettext_lazy("A time is offered"),
+    Status.BOOKED: gettext_lazy("Booked"),
+    Status.REGISTERED: gettext_lazy("Registered"),
+    Status.ANSWERED: gettext_lazy("Answered"),
+    Status.NOT_FOR_US: gettext_lazy("Not for us"),
+    Status.DUPLICATE: gettext_lazy("Duplicate"),
+    Status.SPAM: gettext_lazy("Spam"),
+    Status.WITHDRAWN: gettext_lazy("Withdrawn"),
+}
 OPEN = (Status.NEW, Status.CLAIMED, Status.OFFERED, Status.BOOKED)
 CLOSINGS = (Status.ANSWERED, Status.NOT_FOR_US, Status.DUPLICATE, Status.SPAM)
 _ENDS = frozenset({*CLOSINGS, Status.WITHDRAWN})
@@ -163,12 +178,16 @@ class Changed:
 
 def reasons_not_to_change(changed: Changed, status: Status) -> tuple[str, ...]:
     if status not in OPEN:
-        return (f"This request is {status.value}: it cannot be changed. You can make a new one.",)
+        return (
+            _(
+                "This request stands at “{status}”: it cannot be changed. You can make a new one."
+            ).format(status=STATUS_LABELS[status]),
+        )
     if changed.is_empty:
-        return ("Say what should change. Nothing has been changed yet.",)
+        return (_("Say what should change. Nothing has been changed yet."),)
     method = changed.contact_method
     if method not in (None, ContactMethod.NONE) and changed.leave_message is None:
-        return ("Say whether it is safe to leave a message.",)
+        return (_("Say whether it is safe to leave a message."),)
     return ()
 
 
@@ -203,7 +222,10 @@ def contact_value(method: ContactMethod, typed: str) -> str:
     if method is ContactMethod.EMAIL:
         if not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]{2,}", text):
             raise CannotAsk(
-                "Enter an e-mail address such as name@example.org, or choose another way to reach you."
+                _(
+                    "Enter an e-mail address such as name@example.org, or choose another way to "
+                    "reach you."
+                )
             )
         return text
     digits = re.sub(r"[ ().\-/]", "", text)
@@ -212,7 +234,10 @@ def contact_value(method: ContactMethod, typed: str) -> str:
     if re.fullmatch(r"\+[1-9]\d{7,14}", digits):
         return digits
     raise CannotAsk(
-        "Enter a phone number with its area code, such as 215 555 0100, or choose another way to reach you."
+        _(
+            "Enter a phone number with its area code, such as 215 555 0100, or choose "
+            "another way to reach you."
+        )
     )
 
 
@@ -220,27 +245,29 @@ def reasons_not_to_take(asked: Asked) -> tuple[str, ...]:
     """Every reason why a request cannot be taken, besides its contact value."""
     reasons = []
     if not asked.name.strip():
-        reasons.append("Enter a name, or what we may call you.")
+        reasons.append(_("Enter a name, or what we may call you."))
     if asked.contact_method is not ContactMethod.NONE and asked.leave_message is None:
-        reasons.append("Say whether it is safe to leave a message.")
+        reasons.append(_("Say whether it is safe to leave a message."))
     if asked.start_at is not None and asked.concern is Concern.WORK:
-        reasons.append("These times are for first talks about care: choose “Contact me instead”.")
+        reasons.append(
+            _("These times are for first talks about care: choose “Contact me instead”.")
+        )
     if asked.concern is Concern.CLINICIAN:
         if not asked.profession.strip():
-            reasons.append("Enter your profession.")
+            reasons.append(_("Enter your profession."))
         if not asked.practice.strip():
-            reasons.append("Enter your practice or place of work.")
+            reasons.append(_("Enter your practice or place of work."))
         if not asked.person_agreed:
-            reasons.append("Ask the person first, then confirm that they agree to be referred.")
+            reasons.append(_("Ask the person first, then confirm that they agree to be referred."))
     return tuple(reasons)
 
 
 def reason_against_filling(begun_at: datetime, now: datetime) -> str | None:
     """A page that is answered faster than anyone reads, or was left open for long, is sent once more."""
     if now - begun_at < SHORTEST_FILLING:
-        return "That was quicker than we can take: wait a few seconds and send it again."
+        return _("That was quicker than we can take: wait a few seconds and send it again.")
     if now - begun_at > LONGEST_FILLING:
-        return "This page was open for long: look over your answers and send it again."
+        return _("This page was open for long: look over your answers and send it again.")
     return None
 
 
@@ -266,8 +293,9 @@ class Clock:
         minutes = max(0, self.waited // timedelta(minutes=1))
         days, hours, left = minutes // 1440, minutes // 60 % 24, minutes % 60
         if days:
-            return f"{days} d {hours} h"
-        return f"{hours} h {left} min" if hours else f"{left} min"
+            return _("{days} d {hours} h").format(days=days, hours=hours)
+        told = _("{hours} h {left} min") if hours else _("{left} min")
+        return told.format(hours=hours, left=left)
 
 
 def clock(
@@ -281,7 +309,11 @@ def clock(
 def reasons_not_to_go_on(old: Status, new: Status) -> tuple[str, ...]:
     if new in NEXT[old]:
         return ()
-    return (f"This request is {old.value} and cannot become {new.value}.",)
+    return (
+        _("This request stands at “{old}” and cannot become “{new}”.").format(
+            old=STATUS_LABELS[old], new=STATUS_LABELS[new]
+        ),
+    )
 
 
 def reasons_not_to_close(
@@ -289,13 +321,13 @@ def reasons_not_to_close(
 ) -> tuple[str, ...]:
     reasons = []
     if new not in CLOSINGS:
-        reasons.append("Choose an outcome.")
+        reasons.append(_("Choose an outcome."))
     if new is Status.NOT_FOR_US and reason is None:
-        reasons.append("Choose a reason.")
+        reasons.append(_("Choose a reason."))
     if reason is Reason.OTHER and not text.strip():
-        reasons.append("Say in words what the reason is.")
+        reasons.append(_("Say in words what the reason is."))
     if new is Status.DUPLICATE and duplicate_of is None:
-        reasons.append("Enter the number of the request that it repeats.")
+        reasons.append(_("Enter the number of the request that it repeats."))
     return tuple(reasons)
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 
 class Priority(StrEnum):
     HIGH = "high"
@@ -70,7 +72,7 @@ NEXT_STATUS = {
 
 def reasons_not_to_claim(status: AlertStatus) -> list[str]:
     if status is AlertStatus.CLOSED:
-        return ["This alert is closed."]
+        return [_("This alert is closed.")]
     return []
 
 
@@ -79,11 +81,11 @@ def reasons_not_to_log_contact(
 ) -> list[str]:
     reasons = []
     if status is AlertStatus.CLOSED:
-        reasons.append("This alert is closed.")
+        reasons.append(_("This alert is closed."))
     if status is AlertStatus.NEW:
-        reasons.append("Claim the alert first, so that others know who is calling.")
+        reasons.append(_("Claim the alert first, so that others know who is calling."))
     elif claimed_by != by:
-        reasons.append("Someone else has claimed this alert: claim it yourself to take it over.")
+        reasons.append(_("Someone else has claimed this alert: claim it yourself to take it over."))
     return reasons
 
 
@@ -93,9 +95,9 @@ def reasons_not_to_close(
     """Every reason why this outcome cannot be recorded now. No contact is needed only to say why there was none."""
     reasons = reasons_not_to_log_contact(status, claimed_by, by)
     if status is AlertStatus.CLAIMED and outcome is not Outcome.ESCALATED:
-        reasons.append("Log a contact, or an attempt, before the outcome.")
+        reasons.append(_("Log a contact, or an attempt, before the outcome."))
     if outcome is Outcome.NO_FURTHER_ACTION and not reason.strip():
-        reasons.append("Say why nothing further is needed.")
+        reasons.append(_("Say why nothing further is needed."))
     return reasons
 
 
@@ -135,13 +137,13 @@ def reasons_not_to_set_times(times: Times, *, all_known: bool) -> list[str]:
     reasons = []
     minutes = (times.claim_high_min, times.claim_medium_min, times.claim_low_min)
     if not all(0 < each <= LONGEST_TARGET_MIN for each in minutes):
-        reasons.append("Give at least 1 minute, and at most 14 days.")
+        reasons.append(_("Give at least 1 minute, and at most 14 days."))
     if list(minutes) != sorted(minutes):
-        reasons.append("A graver alert cannot have longer to be claimed than a lesser one.")
+        reasons.append(_("A graver alert cannot have longer to be claimed than a lesser one."))
     if not all_known:
-        reasons.append("Choose people who work on alerts at this clinic.")
+        reasons.append(_("Choose people who work on alerts at this clinic."))
     if not times.out_of_hours.strip():
-        reasons.append("Say what holds when nobody reads: patients are shown it.")
+        reasons.append(_("Say what holds when nobody reads: patients are shown it."))
     return reasons
 
 
@@ -149,9 +151,9 @@ def reasons_not_to_add_shift(shift: Shift, *, is_known: bool) -> list[str]:
     """Every reason why this is no stretch of duty."""
     reasons = []
     if shift.ends_at <= shift.begins_at:
-        reasons.append("The stretch ends before it begins: a night is two stretches.")
+        reasons.append(_("The stretch ends before it begins: a night is two stretches."))
     if not is_known:
-        reasons.append("Choose somebody who works on alerts at this clinic.")
+        reasons.append(_("Choose somebody who works on alerts at this clinic."))
     return reasons
 
 
@@ -234,9 +236,11 @@ def reasons_not_to_keep_plan(steps: Mapping[PlanStep, str]) -> list[str]:
     """Every reason why a plan is not kept. No step must be filled in, but one of them."""
     reasons = []
     if not any(text.strip() for text in steps.values()):
-        reasons.append("Nothing is written yet: write something in one of the steps.")
+        reasons.append(_("Nothing is written yet: write something in one of the steps."))
     if any(len(text) > LONGEST_STEP_CHARACTERS for text in steps.values()):
-        reasons.append(f"Write at most {LONGEST_STEP_CHARACTERS} characters in a step.")
+        reasons.append(
+            _("Write at most {most} characters in a step.").format(most=LONGEST_STEP_CHARACTERS)
+        )
     return reasons
 
 

@@ -7,7 +7,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from longlight.clinic.people.models import Account, Clinic, Patient
-from longlight.clinic.schedule.rules import LIVE, Kind, Reason, ResourceKind, Status
+from longlight.clinic.schedule.rules import (
+    LIVE,
+    STATUS_LABELS,
+    Kind,
+    Reason,
+    ResourceKind,
+)
 
 KIND_LABELS = {
     Kind.FIRST_TALK: _("First talk"),
@@ -17,14 +23,6 @@ KIND_LABELS = {
     Kind.THERAPY: _("Talk therapy"),
     Kind.REVIEW: _("Review"),
     Kind.AWAY: _("Not available"),
-}
-STATUS_LABELS = {
-    Status.BOOKED: _("Booked"),
-    Status.ARRIVED: _("Arrived"),
-    Status.FULFILLED: _("Done"),
-    Status.CANCELLED: _("Cancelled"),
-    Status.NO_SHOW: _("Did not come"),
-    Status.MOVED: _("Moved"),
 }
 RESOURCE_LABELS = {
     ResourceKind.CHAIR: _("Chair"),

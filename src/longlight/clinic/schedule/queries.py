@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from longlight.clinic.people.models import Clinic, Patient
 from longlight.clinic.people.rules import Viewer
@@ -175,7 +176,9 @@ def clashes(
 ) -> list[str]:
     """A sentence for each thing that is taken in a stretch of time. Called with the resources locked."""
     found = [
-        f"{hold.resource.name} is taken {_said(hold, hold.resource.clinic.time_zone)}."
+        _("{name} is taken from {start} to {end}.").format(
+            name=hold.resource.name, **_clocks(hold, hold.resource.clinic.time_zone)
+        )
         for hold in _holds_in(resource_ids, span, besides).select_related("resource__clinic")
     ]
     if patient_id is not None:
@@ -186,7 +189,9 @@ def clashes(
             end_at__gt=span.start_at,
         ).select_related("clinic")
         found += [
-            f"The patient already has an appointment {_said(one, one.clinic.time_zone)}."
+            _("The patient already has an appointment from {start} to {end}.").format(
+                **_clocks(one, one.clinic.time_zone)
+            )
             for one in same
             if one.pk != besides
         ]
@@ -203,9 +208,9 @@ def _holds_in(resource_ids: Collection[int], span: Span, besides: UUID | None) -
     return held if besides is None else held.exclude(appointment_id=besides)
 
 
-def _said(row: Hold | Appointment, zone: str) -> str:
+def _clocks(row: Hold | Appointment, zone: str) -> dict[str, str]:
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (row.start_at, row.end_at))
-    return f"from {start:%H:%M} to {end:%H:%M}"
+    return {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
 
 
 def next_openings(

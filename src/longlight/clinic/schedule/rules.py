@@ -10,6 +10,10 @@ from importlib.resources import files
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from longlight.science.marks import Mark
 
 LONGEST = timedelta(hours=12)  # longer is a slip of the hand: a clinic's day is shorter
@@ -41,6 +45,14 @@ class Status(StrEnum):
     MOVED = "moved"
 
 
+STATUS_LABELS = {
+    Status.BOOKED: gettext_lazy("Booked"),
+    Status.ARRIVED: gettext_lazy("Arrived"),
+    Status.FULFILLED: gettext_lazy("Done"),
+    Status.CANCELLED: gettext_lazy("Cancelled"),
+    Status.NO_SHOW: gettext_lazy("Did not come"),
+    Status.MOVED: gettext_lazy("Moved"),
+}
 LIVE = frozenset({Status.BOOKED, Status.ARRIVED, Status.FULFILLED})  # these hold their chair
 NEXT: dict[Status, frozenset[Status]] = {
     Status.BOOKED: frozenset({Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW, Status.MOVED}),
@@ -162,27 +174,29 @@ def reasons_not_to_book(
     reasons = []
     held = set(holds)
     if booking.length <= timedelta(0):
-        reasons.append("Give a length of at least one minute.")
+        reasons.append(_("Give a length of at least one minute."))
     if booking.length > LONGEST:
-        reasons.append("An appointment lasts 12 hours at most: make it shorter or book two.")
+        reasons.append(_("An appointment lasts 12 hours at most: make it shorter or book two."))
     if booking.start_at < now:
-        reasons.append("This time has passed: choose a later one.")
+        reasons.append(_("This time has passed: choose a later one."))
     if not held:
-        reasons.append("Choose a chair, a room or a person.")
+        reasons.append(_("Choose a chair, a room or a person."))
     for need in usual_lengths()[booking.kind].needs if held else ():
         if need not in held:
-            reasons.append(f"This kind of appointment needs a {_NEED_WORDS[need]}: choose one.")
+            reasons.append(str(_NEEDED[need]))
     if booking.kind is Kind.AWAY and booking.patient_id:
-        reasons.append("Time away is not booked for a patient: choose another kind.")
+        reasons.append(_("Time away is not booked for a patient: choose another kind."))
     if booking.kind is not Kind.AWAY and not (booking.patient_id or booking.called.strip()):
-        reasons.append("Say who is coming: a patient's number, or a name.")
+        reasons.append(_("Say who is coming: a patient's number, or a name."))
     return tuple(reasons)
 
 
-_NEED_WORDS = {
-    ResourceKind.CHAIR: "chair",
-    ResourceKind.ROOM: "room",
-    ResourceKind.STAFF: "member of staff",
+_NEEDED = {
+    ResourceKind.CHAIR: gettext_lazy("This kind of appointment needs a chair: choose one."),
+    ResourceKind.ROOM: gettext_lazy("This kind of appointment needs a room: choose one."),
+    ResourceKind.STAFF: gettext_lazy(
+        "This kind of appointment needs a member of staff: choose one."
+    ),
 }
 
 
@@ -192,11 +206,15 @@ def reasons_not_to_change(
     """Every reason why an appointment cannot go from one status to another."""
     reasons = []
     if new not in NEXT[old]:
-        reasons.append(f"This appointment is {old.value} and cannot become {new.value}.")
+        reasons.append(
+            _("This appointment stands at “{old}” and cannot become “{new}”.").format(
+                old=STATUS_LABELS[old], new=STATUS_LABELS[new]
+            )
+        )
     if new in NEEDS_REASON and reason is None:
-        reasons.append("Choose a reason.")
+        reasons.append(_("Choose a reason."))
     if reason is Reason.OTHER and not text.strip():
-        reasons.append("Say in words what the reason is.")
+        reasons.append(_("Say in words what the reason is."))
     return tuple(reasons)
 
 
@@ -205,14 +223,21 @@ def instant(day: date, clock: time, zone: str, which: Which | None = None) -> da
     local = datetime.combine(day, clock)
     first = local.replace(tzinfo=ZoneInfo(zone), fold=0)
     second = local.replace(tzinfo=ZoneInfo(zone), fold=1)
-    said = f"{clock:%H:%M} on {day:%A} {day.day} {day:%B %Y}"
+    said = _("{clock} on {day}").format(
+        clock=time_format(clock, "H:i"), day=date_format(day, "l j F Y")
+    )
     if first.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local:
         raise CannotBook(
-            f"{said} does not exist, because the clocks go forward then: choose a time an hour earlier or later."
+            _(
+                "{said} does not exist, because the clocks go forward then: choose a time an "
+                "hour earlier or later."
+            ).format(said=said)
         )
     if first.utcoffset() != second.utcoffset() and which is None:
         raise TimeComesTwice(
-            f"{said} comes twice, because the clocks go back then: choose the first or the second."
+            _(
+                "{said} comes twice, because the clocks go back then: choose the first or the second."
+            ).format(said=said)
         )
     return (second if which is Which.SECOND else first).astimezone(UTC)
 

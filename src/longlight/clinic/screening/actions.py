@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.people.access import require_chart, require_role
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Role, Viewer
@@ -41,7 +43,9 @@ def record_findings(
     version = protocols.eligibility_rules().version
     known = {finding.id for finding in protocols.eligibility_rules().findings}
     if unknown := sorted(set(answers) - known):
-        raise protocols.UnknownFinding(f"There is no finding called {', '.join(unknown)}.")
+        raise protocols.UnknownFinding(
+            _("There is no finding called {unknown}.").format(unknown=", ".join(unknown))
+        )
     with writing(by=viewer.actor, at=at) as pen:
         before = newest_answers(Patient.objects.select_for_update().get(pk=patient.pk).pk)
         fresh = {
@@ -186,7 +190,7 @@ def withdraw_consent(*, consent_id: UUID, viewer: Viewer, at: datetime) -> None:
             .first()
         )
         if consent is None:
-            raise CannotConsent("There is no such consent.")
+            raise CannotConsent(_("There is no such consent."))
         require_chart(viewer, consent.patient_id, at)
         ConsentWithdrawal.objects.get_or_create(
             consent=consent,

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from longlight.science.protocols import Answer, Assessment, Outcome
 
 
@@ -19,13 +21,21 @@ def reasons_not_to_decide(
     """Every reason why this outcome cannot stand. `overrides`: a reason for each caution, by finding id."""
     refused = []
     if not reasons.strip():
-        refused.append("Give the reasons for the decision.")
+        refused.append(_("Give the reasons for the decision."))
     if outcome is not Outcome.FIT:
         return refused
-    refused += [f"A stop holds: {finding.question}" for finding in assessment.stops]
-    refused += [f"Not answered yet: {finding.question}" for finding in assessment.unknowns]
     refused += [
-        f"Say why this caution does not stand in the way: {finding.question}"
+        _("A stop holds: {question}").format(question=finding.question)
+        for finding in assessment.stops
+    ]
+    refused += [
+        _("Not answered yet: {question}").format(question=finding.question)
+        for finding in assessment.unknowns
+    ]
+    refused += [
+        _("Say why this caution does not stand in the way: {question}").format(
+            question=finding.question
+        )
         for finding in assessment.cautions
         if not overrides.get(finding.id, "").strip()
     ]
@@ -35,11 +45,11 @@ def reasons_not_to_decide(
 def reasons_not_to_consent(*, signature: str, patient_name: str, has_agreed: bool) -> list[str]:
     refused = []
     if not has_agreed:
-        refused.append("Tick that you agree, or leave without signing.")
+        refused.append(_("Tick that you agree, or leave without signing."))
     if not signature.strip():
-        refused.append("Write the name of the person who agrees.")
+        refused.append(_("Write the name of the person who agrees."))
     elif signature.strip().casefold() != patient_name.strip().casefold():
-        refused.append("The name must be written as it stands in the chart.")
+        refused.append(_("The name must be written as it stands in the chart."))
     return refused
 
 

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 LONGEST_TEXT_CHARACTERS = 20_000
 
 
@@ -33,9 +35,9 @@ class CannotWrite(Exception):
 
 def reasons_not_to_note(*, text: str, on: date, today: date) -> list[str]:
     """Every reason why a note of therapy is not kept."""
-    reasons = _reasons_against_text(text, "Write what was talked about.")
+    reasons = _reasons_against_text(text, _("Write what was talked about."))
     if on > today:
-        reasons.append("The day lies in the future: a note is of a session that took place.")
+        reasons.append(_("The day lies in the future: a note is of a session that took place."))
     return reasons
 
 
@@ -44,17 +46,19 @@ def reasons_not_to_mark_done(
 ) -> list[str]:
     """Every reason why a note cannot be the one of this planned session."""
     if not is_of_patient:
-        return ["There is no such planned session."]
+        return [_("There is no such planned session.")]
     reasons = []
     if kind != note_kind.value:
-        reasons.append(f"The planned session is for {kind}: choose the same kind for the note.")
+        reasons.append(
+            _("The planned session is of another kind: choose the same kind for the note.")
+        )
     if not is_planned:
-        reasons.append("The planned session is marked already.")
+        reasons.append(_("The planned session is marked already."))
     return reasons
 
 
 def reasons_not_to_keep_entry(text: str) -> list[str]:
-    return _reasons_against_text(text, "There is nothing written yet.")
+    return _reasons_against_text(text, _("There is nothing written yet."))
 
 
 def reasons_not_to_keep_private_note(*, text: str, on: date, today: date) -> list[str]:
@@ -63,17 +67,19 @@ def reasons_not_to_keep_private_note(*, text: str, on: date, today: date) -> lis
 
 
 def reasons_not_to_destroy(*, reason: str) -> list[str]:
-    return [] if reason.strip() else ["Say why it is destroyed: the reason stays, the text goes."]
+    return (
+        [] if reason.strip() else [_("Say why it is destroyed: the reason stays, the text goes.")]
+    )
 
 
 def reasons_not_to_share(*, destroyed_at: datetime | None) -> list[str]:
     """Every reason why an entry can be neither shared nor taken back."""
-    return ["This entry was removed: there is nothing to share."] if destroyed_at else []
+    return [_("This entry was removed: there is nothing to share.")] if destroyed_at else []
 
 
 def _reasons_against_text(text: str, when_empty: str) -> list[str]:
     if not text.strip():
         return [when_empty]
     if len(text) > LONGEST_TEXT_CHARACTERS:
-        return [f"Write at most {LONGEST_TEXT_CHARACTERS} characters."]
+        return [_("Write at most {most} characters.").format(most=LONGEST_TEXT_CHARACTERS)]
     return []

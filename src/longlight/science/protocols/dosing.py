@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from longlight.science.marks import Mark
 from longlight.science.protocols.model import DoseRule, Route, Sourced
+from longlight.science.sentences import Sentence
+from longlight.science.sentences import Sentence as _
 
 
 class ConcernLevel(StrEnum):
@@ -19,7 +21,7 @@ class DoseConcern:
     """One thing to say about a dose, with what it rests on."""
 
     level: ConcernLevel
-    reason: str
+    reason: Sentence
     source: str
     mark: Mark
 
@@ -43,7 +45,7 @@ def dose_concerns(
 ) -> tuple[DoseConcern, ...]:
     """Every reason to warn, to ask for an override, or to refuse this dose."""
     if not _is_amount(dose_mg):
-        nothing = f"'{dose_mg}' mg is not a dose."
+        nothing = _("'{dose}' mg is not a dose.", dose=dose_mg)
         return (DoseConcern(ConcernLevel.REFUSE, nothing, rule.start.source, Mark.CHOICE),)
     concerns = []
     if route is not rule.route:
@@ -51,7 +53,7 @@ def dose_concerns(
     if rule.allowed and dose_mg not in [amount.value for amount in rule.allowed]:
         concerns.append(_not_allowed(rule))
     if is_by_weight(rule) and not _is_amount(weight_kg):
-        unknown = "The weight of today is not known, so the dose cannot be checked."
+        unknown = _("The weight of today is not known, so the dose cannot be checked.")
         return (
             *concerns,
             DoseConcern(ConcernLevel.REFUSE, unknown, rule.start.source, Mark.CHOICE),
@@ -80,19 +82,22 @@ def _threshold_concerns(rule: DoseRule, amount: Decimal) -> list[DoseConcern]:
 
 def _over(limit: Sourced, level: ConcernLevel, amount: Decimal, reaches: bool) -> DoseConcern:
     shown = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    word = "reaches" if reaches else "is above"
-    reason = f"{shown} {limit.unit} {word} {limit.value} {limit.unit}."
+    told = {"amount": shown, "unit": limit.unit, "limit": limit.value}
+    reason = _("{amount} {unit} is above {limit} {unit}.", **told)
+    if reaches:
+        reason = _("{amount} {unit} reaches {limit} {unit}.", **told)
     return DoseConcern(level, reason, limit.source, limit.mark)
 
 
 def _other_route(rule: DoseRule, route: Route) -> DoseConcern:
-    reason = (
-        f"This dose is for {rule.route}, not {route}: doses are never converted between routes."
-    )
+    reason = _(
+        "This dose is for {rule}, not {route}: doses are never converted between routes.",
+        rule=rule.route, route=route,
+    )  # fmt: skip
     return DoseConcern(ConcernLevel.REFUSE, reason, "safety caps of this project", Mark.CHOICE)
 
 
 def _not_allowed(rule: DoseRule) -> DoseConcern:
-    amounts = " or ".join(f"{a.value} {a.unit}" for a in rule.allowed)
-    reason = f"This drug is given as {amounts}."
+    amounts = ", ".join(f"{a.value} {a.unit}" for a in rule.allowed)
+    reason = _("This drug is given as one of: {amounts}.", amounts=amounts)
     return DoseConcern(ConcernLevel.REFUSE, reason, rule.allowed[0].source, rule.allowed[0].mark)

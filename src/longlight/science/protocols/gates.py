@@ -8,6 +8,8 @@ from functools import cache
 from longlight.science.marks import Mark
 from longlight.science.protocols.loading import PACKAGE
 from longlight.science.protocols.model import Protocol, Sourced
+from longlight.science.sentences import Sentence
+from longlight.science.sentences import Sentence as _
 from longlight.science.tables import build, read_toml, toml_files
 
 # A check that is a yes or no, or a measured value. What is absent was not recorded.
@@ -56,7 +58,7 @@ class Reason:
     """Why a gate is closed: a sentence, what it rests on, and whether a prescriber may open it with a reason."""
 
     check_id: str
-    sentence: str
+    sentence: Sentence
     source: str
     mark: Mark
     may_be_overridden: bool
@@ -105,13 +107,14 @@ def reasons_closed(closed: Gate, facts: Mapping[str, Fact]) -> tuple[Reason, ...
 
 def _reasons(check: Check, fact: Fact) -> Iterator[Reason]:
     if fact is None:
-        sentence = f"Not recorded: {check.ask[0].lower()}{check.ask[1:]}."
+        asked = check.ask[0].lower() + check.ask[1:]
+        sentence = _("Not recorded: {asked}.", asked=asked)
         yield _reason(check, sentence, may_be_overridden=False, is_unknown=True)
     elif isinstance(fact, bool):
         if check.is_measured:
             raise UnknownCheck(f"'{check.id}' is measured: give a number.")
         if not fact:
-            yield _reason(check, check.reason, check.may_be_overridden)
+            yield _reason(check, Sentence(check.reason), check.may_be_overridden)
     elif not check.is_measured:
         raise UnknownCheck(f"'{check.id}' is answered yes or no.")
     elif not _is_reading(fact):
@@ -128,10 +131,10 @@ def _beyond_limits(check: Check, value: Decimal) -> Iterator[Reason]:
     """The gravest limit that is passed; a milder one adds nothing to it."""
     if limit := _passed(value, (check.stop_from,), (), (check.stop_below, check.at_least)):
         yield _reason(
-            check, check.reason.format(value=value, limit=limit.value), False, limit=limit
+            check, Sentence(check.reason, value=value, limit=limit.value), False, limit=limit
         )
     elif limit := _passed(value, (check.ask_from,), (check.ask_above,), (check.ask_below,)):
-        sentence = (check.ask_reason or check.reason).format(value=value, limit=limit.value)
+        sentence = Sentence(check.ask_reason or check.reason, value=value, limit=limit.value)
         yield _reason(check, sentence, may_be_overridden=True, limit=limit)
 
 
@@ -155,7 +158,7 @@ def _passed(
 
 def _reason(
     check: Check,
-    sentence: str,
+    sentence: Sentence,
     may_be_overridden: bool,
     is_unknown: bool = False,
     limit: Sourced | None = None,

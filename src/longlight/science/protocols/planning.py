@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from longlight.science.protocols.model import Anchor, Phase, Protocol, Sourced, VisitKind
+from longlight.science.sentences import Sentence
+from longlight.science.sentences import Sentence as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ def _anchors(
     return found
 
 
-def reasons_against_days(protocol: Protocol, doses: Sequence[tuple[str, date]]) -> tuple[str, ...]:
+def reasons_against_days(
+    protocol: Protocol, doses: Sequence[tuple[str, date]]
+) -> tuple[Sentence, ...]:
     """What speaks against giving doses on these days: each is a phase's id and a day, in order.
 
     A gap belongs to the phase of the later dose; between phases only its shortest gap counts.
@@ -98,16 +102,19 @@ def reasons_against_days(protocol: Protocol, doses: Sequence[tuple[str, date]]) 
     for (before, earlier), (phase_id, later) in pairwise(doses):
         phase, gap_days = protocol.phase(phase_id), (later - earlier).days
         if phase.min_gap is not None and gap_days < phase.min_gap.value:
-            reasons.append(_gap_reason(earlier, later, "at least", phase.min_gap))
+            reasons.append(_gap_reason(earlier, later, _("at least"), phase.min_gap))
         if before == phase_id and phase.max_gap is not None and gap_days > phase.max_gap.value:
-            reasons.append(_gap_reason(earlier, later, "at most", phase.max_gap))
+            reasons.append(_gap_reason(earlier, later, _("at most"), phase.max_gap))
     return tuple(reasons)
 
 
-def _gap_reason(earlier: date, later: date, bound: str, gap: Sourced) -> str:
+def _gap_reason(earlier: date, later: date, bound: Sentence, gap: Sourced) -> Sentence:
     days_apart = (later - earlier).days
-    apart = f"{days_apart} day" if days_apart == 1 else f"{days_apart} days"
-    return f"{earlier} and {later} are {apart} apart: {bound} {gap.value} ({gap.source})."
+    apart = _("{days} days", days=days_apart) if days_apart != 1 else _("1 day")
+    return _(
+        "{earlier} and {later} are {apart} apart: {bound} {gap} ({source}).",
+        earlier=earlier, later=later, apart=apart, bound=bound, gap=gap.value, source=gap.source,
+    )  # fmt: skip
 
 
 def dose_day_offsets(phase: Phase) -> tuple[int, ...]:

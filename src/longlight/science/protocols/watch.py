@@ -11,6 +11,8 @@ from types import MappingProxyType
 from longlight.science.marks import Mark
 from longlight.science.protocols.loading import PACKAGE
 from longlight.science.protocols.model import Sourced
+from longlight.science.sentences import Sentence
+from longlight.science.sentences import Sentence as _
 from longlight.science.tables import build, read_toml
 
 
@@ -112,7 +114,7 @@ class Alert:
 
     sign_id: str
     level: AlertLevel
-    sentence: str
+    sentence: Sentence
     action: str
     source: str
     mark: Mark
@@ -150,32 +152,40 @@ def alert_for(
     if not value.is_finite() or value < 0:
         raise ValueError(f"'{value}' cannot be a reading of {sign.label.lower()}.")
     if sign.red_below is not None and value < sign.red_below.value:
-        return _alert(sign, AlertLevel.RED, value, f"under {sign.red_below.value}", sign.red_below)
+        return _alert(
+            sign,
+            AlertLevel.RED,
+            value,
+            _("under {limit}", limit=sign.red_below.value),
+            sign.red_below,
+        )
     limit, words = _amber(sign, value)
     if limit is not None:
         is_repeated = previous is not None and _amber(sign, previous)[0] is not None
         if sign.is_red_when_repeated and is_repeated:
-            return _alert(sign, AlertLevel.RED, value, f"{words}, on two readings", limit)
+            return _alert(
+                sign, AlertLevel.RED, value, _("{words}, on two readings", words=words), limit
+            )
         return _alert(sign, AlertLevel.AMBER, value, words, limit)
     if baseline and sign.amber_rise is not None:
         rise = (100 * (value - baseline) / baseline).quantize(Decimal(1), ROUND_HALF_UP)
         if 100 * (value - baseline) >= sign.amber_rise.value * baseline:
-            words = f"{rise} % above the reading before the dose"
+            words = _("{rise} % above the reading before the dose", rise=rise)
             return _alert(sign, AlertLevel.AMBER, value, words, sign.amber_rise)
     return None
 
 
-def _amber(sign: Sign, value: Decimal) -> tuple[Sourced | None, str]:
+def _amber(sign: Sign, value: Decimal) -> tuple[Sourced | None, Sentence]:
     if sign.amber_from is not None and value >= sign.amber_from.value:
-        return sign.amber_from, f"at or over {sign.amber_from.value}"
+        return sign.amber_from, _("at or over {limit}", limit=sign.amber_from.value)
     if sign.amber_above is not None and value > sign.amber_above.value:
-        return sign.amber_above, f"over {sign.amber_above.value}"
+        return sign.amber_above, _("over {limit}", limit=sign.amber_above.value)
     if sign.amber_below is not None and value < sign.amber_below.value:
-        return sign.amber_below, f"under {sign.amber_below.value}"
-    return None, ""
+        return sign.amber_below, _("under {limit}", limit=sign.amber_below.value)
+    return None, Sentence("")
 
 
-def _alert(sign: Sign, level: AlertLevel, value: Decimal, words: str, limit: Sourced) -> Alert:
+def _alert(sign: Sign, level: AlertLevel, value: Decimal, words: Sentence, limit: Sourced) -> Alert:
     action = sign.red_action if level is AlertLevel.RED else sign.amber_action
-    sentence = f"{sign.label} {value}: {words}."
+    sentence = _("{sign} {value}: {words}.", sign=sign.label, value=value, words=words)
     return Alert(sign.id, level, sentence, action, limit.source, limit.mark)

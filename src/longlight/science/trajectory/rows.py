@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from longlight.science.sentences import Sentence as _
 from longlight.science.trajectory.points import DosePoint, ScorePoint, Trajectory
 from longlight.science.trajectory.scales import instrument_named
 
@@ -24,6 +25,13 @@ class DateOrder(StrEnum):
     YEAR_FIRST = "year-first"
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"
+
+
+_ORDERS = {
+    DateOrder.YEAR_FIRST: _("year-first"),
+    DateOrder.DAY_FIRST: _("day-first"),
+    DateOrder.MONTH_FIRST: _("month-first"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ def read_moment(cell: object, order: DateOrder = DateOrder.YEAR_FIRST) -> Moment
         return _sane(Moment(datetime.combine(cell, time.min), day_only=True), str(cell))
     text = str(cell).strip()
     if not text:
-        raise ValueError("the date is empty: write it as 2025-04-03")
+        raise ValueError(_("the date is empty: write it as 2025-04-03"))
     slashed = _SLASHED.fullmatch(text)
     return _sane(_slashed(slashed, order) if slashed else _year_first(text), text)
 
@@ -75,28 +83,37 @@ def _year_first(text: str) -> Moment:
             return Moment(datetime.fromisoformat(text).replace(tzinfo=None), day_only=False)
     except ValueError:
         pass
-    raise ValueError(f"'{text}' is not a date: write it as 2025-04-03 or 2025-04-03T09:30")
+    raise ValueError(
+        _("'{text}' is not a date: write it as 2025-04-03 or 2025-04-03T09:30", text=text)
+    )
 
 
 def _slashed(match: re.Match[str], order: DateOrder) -> Moment:
     text, (first, second, year, clock) = match[0], match.groups()
     if order is DateOrder.YEAR_FIRST:
         raise ValueError(
-            f"'{text}' can be read in two ways: say whether its dates are day-first or month-first, "
-            "or write it as 2025-04-03"
+            _(
+                "'{text}' can be read in two ways: say whether its dates are day-first or "
+                "month-first, or write it as 2025-04-03",
+                text=text,
+            )
         )
     day, month = (first, second) if order is DateOrder.DAY_FIRST else (second, first)
     try:
         when = date(int(year), int(month), int(day))
         at_clock = time.fromisoformat(clock.zfill(5)) if clock else time.min
     except ValueError:
-        raise ValueError(f"'{text}' is not a date when it is read {order.value}") from None
+        raise ValueError(
+            _("'{text}' is not a date when it is read {order}", text=text, order=_ORDERS[order])
+        ) from None
     return Moment(datetime.combine(when, at_clock), day_only=clock is None)
 
 
 def _sane(moment: Moment, text: str) -> Moment:
     if moment.at.year < EARLIEST_YEAR:
-        raise ValueError(f"'{text}' lies before {EARLIEST_YEAR}: check the year")
+        raise ValueError(
+            _("'{text}' lies before {year}: check the year", text=text, year=EARLIEST_YEAR)
+        )
     return moment
 
 
@@ -106,9 +123,11 @@ def read_number(cell: object, what: str) -> float | None:
     if text == "" or (isinstance(cell, float) and math.isnan(cell)):
         return None
     if re.fullmatch(r"[+-]?\d+,\d+", text):
-        raise ValueError(f"the {what} '{text}' has a comma: write it with a point")
+        raise ValueError(
+            _("the {what} '{text}' has a comma: write it with a point", what=what, text=text)
+        )
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"the {what} '{text}' is not a number")
+        raise ValueError(_("the {what} '{text}' is not a number", what=what, text=text))
     return float(text)
 
 
@@ -126,7 +145,7 @@ def trajectory_of(rows: Iterable[Row], order: DateOrder = DateOrder.YEAR_FIRST) 
         try:
             point = _point(row, order)
         except ValueError as error:
-            problems.append(RowProblem(line, str(error)))
+            problems.append(RowProblem(line, error.args[0]))
             continue
         if isinstance(point, ScorePoint):
             scores.append(point)
@@ -142,15 +161,19 @@ def _point(row: Row, order: DateOrder) -> ScorePoint | DosePoint:
     kind = str(row.get("kind", "")).strip().casefold()
     name = str(row.get("name", "")).strip()
     if kind not in {"score", "dose"}:
-        raise ValueError(f"the kind '{kind}' is not known: write score or dose")
+        raise ValueError(_("the kind '{kind}' is not known: write score or dose", kind=kind))
     if not name:
-        what = "instrument" if kind == "score" else "treatment"
-        raise ValueError(f"the name is empty: write the {what}'s name")
-    value = read_number(row.get("value"), "value")
+        empty = _("the name is empty: write the treatment's name")
+        if kind == "score":
+            empty = _("the name is empty: write the instrument's name")
+        raise ValueError(empty)
+    value = read_number(row.get("value"), _("value"))
     unit = str(row.get("unit") or "").strip()
     if kind == "score":
         if unit and unit.casefold() != "points":
-            raise ValueError(f"a score has no unit '{unit}': leave the unit of a score empty")
+            raise ValueError(
+                _("a score has no unit '{unit}': leave the unit of a score empty", unit=unit)
+            )
         return _score(moment, name, value)
     return _dose(moment, name, value, unit)
 
@@ -168,9 +191,14 @@ def _dose(moment: Moment, name: str, value: float | None, unit: str) -> DosePoin
     if value is None:
         return DosePoint(moment.at, name, day_only=moment.day_only)
     if value <= 0:
-        raise ValueError(f"a dose of {value:g} was not given: leave the row out, or mend the value")
+        raise ValueError(
+            _(
+                "a dose of {value:g} was not given: leave the row out, or mend the value",
+                value=value,
+            )
+        )
     if unit.casefold() == "mg":
         return DosePoint(moment.at, name, dose_mg=value, day_only=moment.day_only)
     if unit.casefold() == "mg/kg":
         return DosePoint(moment.at, name, dose_mg_per_kg=value, day_only=moment.day_only)
-    raise ValueError(f"the unit '{unit}' of a dose is not known: write mg or mg/kg")
+    raise ValueError(_("the unit '{unit}' of a dose is not known: write mg or mg/kg", unit=unit))

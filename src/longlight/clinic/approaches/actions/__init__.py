@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.approaches.models import Adoption
 from longlight.clinic.approaches.rules import (
     CannotAdopt,
@@ -60,7 +62,7 @@ def retire(*, protocol_id: str, viewer: Viewer, at: datetime) -> None:
             .first()
         )
         if standing is None:
-            raise CannotAdopt("This clinic does not work by that protocol.")
+            raise CannotAdopt(_("This clinic does not work by that protocol."))
         standing.retired_at = at
         standing.save(update_fields=["retired_at"])
         pen.note(

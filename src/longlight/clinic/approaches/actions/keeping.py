@@ -4,6 +4,8 @@ import json
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.approaches.models import KeptChoice
 from longlight.clinic.approaches.queries.kept import PURPOSE
 from longlight.clinic.approaches.rules.choosing import Answers, CannotKeep, Step, is_token
@@ -26,12 +28,12 @@ def keep_choice(
 ) -> KeptChoice:
     """Keep what was said, under a token that the page made; a second time under the same token replaces the first."""
     if not is_token(token):
-        raise CannotKeep("This page is too old to be kept. Start again, and then keep it.")
+        raise CannotKeep(_("This page is too old to be kept. Start again, and then keep it."))
     kept_lately = KeptChoice.objects.filter(kept_at__gt=at - timedelta(hours=1)).count()
     if kept_lately >= MOST_IN_AN_HOUR:
-        raise CannotKeep("Too many are being kept right now. Print the page, or try in an hour.")
+        raise CannotKeep(_("Too many are being kept right now. Print the page, or try in an hour."))
     with writing(by=SOMEBODY, at=at) as pen:
-        kept, _ = KeptChoice.objects.update_or_create(
+        kept, _is_new = KeptChoice.objects.update_or_create(
             token_hash=token_hash(token),
             defaults={
                 "sealed_body": seal(json.dumps(answers.as_json()), purpose=PURPOSE),

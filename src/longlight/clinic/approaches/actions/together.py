@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.approaches.access import RECORDS_CHOICES
 from longlight.clinic.approaches.models import BroughtChoice, SharedChoice
 from longlight.clinic.approaches.queries.together import shared_choice
@@ -77,7 +79,7 @@ def record_choice(
         before: SharedChoice | None = SharedChoice.objects.filter(pk=written.id).first()
         if before is not None:
             if before.patient_id != patient.pk:
-                raise CannotRecord("Open the page again and write it there.")
+                raise CannotRecord(_("Open the page again and write it there."))
             _note(pen, "shared-choice-repeated", patient.pk, "shared-choice", before.pk)
             return before
         choice = _create(patient, written, viewer, at)
@@ -92,7 +94,7 @@ def correct_choice(
     require_role(viewer, *RECORDS_CHOICES)
     wrong = shared_choice(choice_id=choice_id, viewer=viewer, at=at)
     if SharedChoice.objects.filter(pk=written.id).exists():
-        raise CannotRecord("This correction is kept already.")
+        raise CannotRecord(_("This correction is kept already."))
     with writing(by=viewer.actor, at=at) as pen:
         right = _create(wrong.patient, written, viewer, at)
         correct(

@@ -1,5 +1,7 @@
 """What may happen to an adoption."""
 
+from django.utils.translation import ngettext
+
 from longlight.science import protocols
 
 
@@ -11,7 +13,13 @@ def reasons_not_to_adopt(*, unverified: int, has_signed_off: bool) -> list[str]:
     """`unverified`: how many of the protocol's numbers are a choice or recalled."""
     if unverified and not has_signed_off:
         return [
-            f"{unverified} of this protocol's numbers are a choice or recalled: say that you have checked them."
+            ngettext(
+                "{count} of this protocol's numbers is a choice or recalled: say that you have "
+                "checked it.",
+                "{count} of this protocol's numbers are a choice or recalled: say that you have "
+                "checked them.",
+                unverified,
+            ).format(count=unverified)
         ]
     return []
 

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from longlight.clinic.approaches.rules.gazetteer import Place, Point, named
 
 APPROACHES = ("medicine", "talk-therapy", "experience")
@@ -64,11 +67,13 @@ def read_entry(row: Mapping[str, str], today: date) -> Entry:
     said = {name: (row.get(name) or "").strip() for name in COLUMNS}
     for name in NEEDED:
         if not said[name]:
-            raise Refused(f"Fill in {name}.")
+            raise Refused(_("Fill in {name}.").format(name=name))
     if too_long := [name for name, text in said.items() if len(text) > MOST_CHARACTERS]:
-        raise Refused(f"Shorten {too_long[0]} to {MOST_CHARACTERS} characters.")
+        raise Refused(
+            _("Shorten {name} to {most} characters.").format(name=too_long[0], most=MOST_CHARACTERS)
+        )
     if not slug_of(said["name"]):
-        raise Refused("Write the name with letters.")
+        raise Refused(_("Write the name with letters."))
     point, state = _where(said)
     return Entry(
         name=said["name"],
@@ -93,16 +98,26 @@ def _where(said: Mapping[str, str]) -> tuple[Point, str]:
             point = Point(float(said["latitude"]), float(said["longitude"]))
         except ValueError:
             raise Refused(
-                "Write latitude and longitude in degrees, such as 43.66 and -70.26."
+                _("Write latitude and longitude in degrees, such as 43.66 and -70.26.")
             ) from None
         if not (-90 <= point.latitude <= 90 and -180 <= point.longitude <= 180):
-            raise Refused("Latitude lies from -90 to 90, longitude from -180 to 180.")
+            raise Refused(_("Latitude lies from -90 to 90, longitude from -180 to 180."))
         return point, said["state"].upper()
     found = named(f"{said['place']}, {said['state']}" if said["state"] else said["place"])
     if not found:
-        raise Refused(f"'{said['place']}' is not a known town: give its latitude and longitude.")
+        raise Refused(
+            _("'{place}' is not a known town: give its latitude and longitude.").format(
+                place=said["place"]
+            )
+        )
     if len(found) > 1:
-        raise Refused(f"There are {len(found)} places called '{said['place']}': give the state.")
+        raise Refused(
+            ngettext(
+                "There is {count} place called '{place}': give the state.",
+                "There are {count} places called '{place}': give the state.",
+                len(found),
+            ).format(count=len(found), place=said["place"])
+        )
     place: Place = found[0]
     return place.point, place.state
 
@@ -111,7 +126,9 @@ def _approaches(text: str) -> tuple[str, ...]:
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if unknown := [part for part in parts if part not in APPROACHES]:
         raise Refused(
-            f"'{unknown[0]}' is no approach: use {', '.join(APPROACHES)}, with ; between."
+            _("'{unknown}' is no approach: use {approaches}, with ; between.").format(
+                unknown=unknown[0], approaches=", ".join(APPROACHES)
+            )
         )
     return tuple(known for known in APPROACHES if known in parts)
 
@@ -120,16 +137,16 @@ def _verified(text: str, today: date) -> date:
     try:
         on = date.fromisoformat(text)
     except ValueError:
-        raise Refused("Write last_verified as year-month-day, such as 2026-11-02.") from None
+        raise Refused(_("Write last_verified as year-month-day, such as 2026-11-02.")) from None
     if on > today:
-        raise Refused("last_verified lies in the future.")
+        raise Refused(_("last_verified lies in the future."))
     return on
 
 
 def _yes_no(said: Mapping[str, str], name: str) -> bool | None:
     known = {"": None, "yes": True, "no": False}
     if said[name].lower() not in known:
-        raise Refused(f"{name} is yes, no, or empty where it is not stated.")
+        raise Refused(_("{name} is yes, no, or empty where it is not stated.").format(name=name))
     return known[said[name].lower()]
 
 
@@ -137,11 +154,11 @@ def _dollars(said: Mapping[str, str], name: str) -> int | None:
     if not said[name]:
         return None
     if not said[name].isascii() or not said[name].isdigit() or len(said[name]) > 6:
-        raise Refused(f"Write {name} in whole dollars, such as 450.")
+        raise Refused(_("Write {name} in whole dollars, such as 450.").format(name=name))
     return int(said[name])
 
 
 def _website(text: str) -> str:
     if text and not re.fullmatch(r"https://[^\s\"<>]+", text):
-        raise Refused("Write the website with https:// in front.")
+        raise Refused(_("Write the website with https:// in front."))
     return text

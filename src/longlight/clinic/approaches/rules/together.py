@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 MOST_CHARACTERS = 1000
 
 
@@ -68,16 +70,18 @@ def reasons_not_to_record(written: Written) -> list[str]:
     """Every reason. Where the choice leans elsewhere than the person did, the why must stand there."""
     reasons = []
     if written.chosen is None:
-        reasons.append("Say what you chose together, or that it stays open.")
+        reasons.append(_("Say what you chose together, or that it stays open."))
     if leans_elsewhere(written.leaning, written.chosen) and not written.reason.strip():
-        reasons.append("The choice leans elsewhere than the person did: write down why.")
+        reasons.append(_("The choice leans elsewhere than the person did: write down why."))
     for text, name in (
-        (written.matters, "what matters"),
-        (written.asked, "what was asked"),
-        (written.reason, "the reason"),
+        (written.matters, _("what matters")),
+        (written.asked, _("what was asked")),
+        (written.reason, _("the reason")),
     ):
         if len(text) > MOST_CHARACTERS:
-            reasons.append(f"Shorten {name} to {MOST_CHARACTERS} characters.")
+            reasons.append(
+                _("Shorten {name} to {most} characters.").format(name=name, most=MOST_CHARACTERS)
+            )
     return reasons
 
 

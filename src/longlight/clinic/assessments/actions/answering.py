@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.assessments.access import Answerer, require_own_check_in
 from longlight.clinic.assessments.actions.scores import FilledIn, keep_filled_in, today_of
 from longlight.clinic.assessments.models import Assessment, DueAssessment, KeptAnswer
@@ -118,7 +120,7 @@ def finish_check_in(*, due_id: UUID, by: Answerer, at: datetime) -> Assessment:
         questions, newest = _questions(due), newest_answers(due)
         asked = [each for each in asked_of(questions, newest) if each.id in newest]
         if all(newest[each.id].is_skipped for each in asked):
-            raise CannotAnswer("No question is answered yet: answer one, or stop for now.")
+            raise CannotAnswer(_("No question is answered yet: answer one, or stop for now."))
         here = at.astimezone(ZoneInfo(due.patient.time_zone or due.patient.clinic.time_zone))
         filled_in = FilledIn(
             due.id, due.instrument_id, here.date(), Source.PHONE, here.time().replace(microsecond=0),
@@ -147,7 +149,9 @@ def _reasons(due: DueAssessment, at: datetime) -> list[str]:
 def _questions(due: DueAssessment) -> Questions:
     questions = questions_of(due)
     if questions is None:
-        raise CannotAnswer("These questions cannot be shown here: the clinic asks them at a visit.")
+        raise CannotAnswer(
+            _("These questions cannot be shown here: the clinic asks them at a visit.")
+        )
     return questions
 
 
@@ -155,7 +159,7 @@ def _question(questions: Questions, item_id: str) -> Question:
     for question in questions.each:
         if question.id == item_id:
             return question
-    raise CannotAnswer("That question is not one of these: go back and open it again.")
+    raise CannotAnswer(_("That question is not one of these: go back and open it again."))
 
 
 def _value(question: Question, code: str) -> float | None:
@@ -165,8 +169,8 @@ def _value(question: Question, code: str) -> float | None:
     if value is not None:
         return value
     if question.is_number:
-        raise CannotAnswer("That is not a number that can be: give a whole one, or skip.")
-    raise CannotAnswer("That is not one of the answers: choose one of those shown, or skip.")
+        raise CannotAnswer(_("That is not a number that can be: give a whole one, or skip."))
+    raise CannotAnswer(_("That is not one of the answers: choose one of those shown, or skip."))
 
 
 def _tell_safety(

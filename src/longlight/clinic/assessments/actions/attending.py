@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.assessments.access import Answerer, require_own_check_in
 from longlight.clinic.assessments.actions.rounds import wall_of
 from longlight.clinic.assessments.actions.scores import today_of
@@ -42,7 +44,7 @@ def put_off(*, due_id: UUID, later: Later, by: Answerer, at: datetime) -> DueAss
         )  # fmt: skip
         until = snoozed(later, at, wall_of(due.patient, preference_of(due.patient_id)), usual())
         if not reasons and due.closes_at is not None and until > due.closes_at - usual().last_call:
-            reasons = ["These questions close before then: answer them now, or sooner."]
+            reasons = [_("These questions close before then: answer them now, or sooner.")]
         if reasons:
             raise CannotAnswer(" ".join(reasons))
         due.snoozed_until = due.act_at = until
@@ -67,7 +69,7 @@ def log_call(
     if before is not None:
         return before
     if outcome in {CallOutcome.REACHED, CallOutcome.WANTS_NO_QUESTIONS} and not note.strip():
-        raise CannotRecord("Say in a few words what the patient said.")
+        raise CannotRecord(_("Say in a few words what the patient said."))
     with writing(by=viewer.actor, at=at) as pen:
         call: PatientCall = PatientCall.objects.create(
             id=call_id, patient=patient, at=at, by_id=viewer.account_id,

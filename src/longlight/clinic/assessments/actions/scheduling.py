@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.assessments.actions.planning import note_plan, plan_now
 from longlight.clinic.assessments.actions.scores import today_of
 from longlight.clinic.assessments.models import AddedRule, QuestionnairePlan, RuleStop
@@ -77,7 +79,7 @@ def stop_rule(*, added_id: UUID, reason: str, viewer: Viewer, at: datetime) -> A
         if added.patient_id:
             require_chart(viewer, added.patient_id, at)
         if not reason.strip():
-            raise CannotPlanQuestions("Say why it is stopped.")
+            raise CannotPlanQuestions(_("Say why it is stopped."))
         if added.stopped_at is None:
             added.stopped_at, added.stopped_by_name = at, viewer.name[:200]
             added.stop_reason = reason.strip()
@@ -92,7 +94,7 @@ def exempt(*, patient_id: UUID, rule_id: str, reason: str, viewer: Viewer, at: d
     require_role(viewer, *CHART_ROLES)
     patient = require_chart(viewer, patient_id, at)
     if not reason.strip():
-        raise CannotPlanQuestions("Say why it is stopped.")
+        raise CannotPlanQuestions(_("Say why it is stopped."))
     with writing(by=viewer.actor, at=at) as pen:
         Patient.objects.select_for_update().get(pk=patient.pk)
         if not RuleStop.objects.filter(patient=patient, rule_id=rule_id, ended_at=None).exists():

@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.assessments.models import (
     Assessment,
     DueAssessment,
@@ -190,7 +192,7 @@ def plan_check_in(
     patient = require_chart(viewer, patient_id, at)
     instrument = instruments.get(instrument_id)
     if closes_on < due_on:
-        raise CannotRecord("A check-in closes on the day it is due, or later.")
+        raise CannotRecord(_("A check-in closes on the day it is due, or later."))
     zone = zone_of(patient)
     with writing(by=viewer.actor, at=at) as pen:
         standing = DueAssessment.objects.filter(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from longlight.clinic.assessments.actions.scores import A_DAY, plan_check_in, today_of
 from longlight.clinic.assessments.models import DueAssessment
@@ -62,7 +63,7 @@ def send_check_in(
         if not by_mail:
             return Sent(due, address)
         if not patient.email:
-            raise CannotSend("This patient has no e-mail address: hand the link over instead.")
+            raise CannotSend(_("This patient has no e-mail address: hand the link over instead."))
         queue_message(
             pen, MessageKind.QUESTIONS_WAITING, clinic=patient.clinic, channel=Channel.EMAIL,
             to=patient.email, link=address, key=mail_key, chain=patient_chain(patient.id),
@@ -91,7 +92,7 @@ def _due(
         is_self_rated=instrument.completed_by == "patient",
     )
     if closes_on < today:
-        reasons.append("The last day lies in the past: choose today or a later day.")
+        reasons.append(_("The last day lies in the past: choose today or a later day."))
     if reasons:
         raise CannotSend(" ".join(reasons))
     if found is None:
@@ -131,7 +132,7 @@ def withdraw_check_in(*, due_id: UUID, viewer: Viewer, at: datetime) -> DueAsses
             raise Refused
         require_chart(viewer, due.patient_id, at)
         if due.status in {DueStatus.DONE.value, DueStatus.MISSED.value}:
-            raise CannotRecord("This check-in is over: only an open one can be taken back.")
+            raise CannotRecord(_("This check-in is over: only an open one can be taken back."))
         is_new = due.status == DueStatus.DUE.value
         due.status, due.act_at = DueStatus.CANCELLED.value, None
         due.ended_at = due.ended_at or at

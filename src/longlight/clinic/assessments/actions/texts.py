@@ -4,6 +4,8 @@ import tomllib
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.assessments.models import SiteText
 from longlight.clinic.assessments.queries import standing_text
 from longlight.clinic.assessments.rules import CannotRecord, text_sha256
@@ -24,7 +26,9 @@ def add_site_text(*, toml: str, sha256: str, by: Actor, at: datetime) -> SiteTex
     digest = text_sha256(toml)
     if sha256 and sha256.strip().casefold() != digest:
         raise CannotRecord(
-            f"The file is not the one whose hash was told: it has {digest}. Fetch it again."
+            _(
+                "The file is not the one whose hash was told: it has {digest}. Fetch it again."
+            ).format(digest=digest)
         )
     instrument, fields = _read(toml, at.date())
     with writing(by=by, at=at) as pen:
@@ -43,11 +47,11 @@ def add_site_text(*, toml: str, sha256: str, by: Actor, at: datetime) -> SiteTex
 def withdraw_site_text(*, text_id: UUID, because: str, by: Actor, at: datetime) -> SiteText:
     """Take a pack away: it is shown no more, and stays in the record. Raises `CannotRecord`."""
     if not because.strip():
-        raise CannotRecord("Say why it is taken away.")
+        raise CannotRecord(_("Say why it is taken away."))
     with writing(by=by, at=at) as pen:
         text: SiteText | None = SiteText.objects.select_for_update().filter(pk=text_id).first()
         if text is None:
-            raise CannotRecord("There is no such wording: `longlight texts list` tells the ids.")
+            raise CannotRecord(_("There is no such wording: `longlight texts list` tells the ids."))
         if text.withdrawn_at is None:
             text.withdrawn_at, text.withdrawn_because = at, because.strip()[:400]
             text.save(update_fields=["withdrawn_at", "withdrawn_because"])
@@ -57,7 +61,7 @@ def withdraw_site_text(*, text_id: UUID, because: str, by: Actor, at: datetime) 
 
 def _read(toml: str, today: date) -> tuple[instruments.Instrument, dict[str, object]]:
     if len(toml) > LONGEST_CHARACTERS:
-        raise CannotRecord("The file is too long to be the wording of one instrument.")
+        raise CannotRecord(_("The file is too long to be the wording of one instrument."))
     try:
         said = tomllib.loads(toml)
         name, version = said["instrument"], said["version"]
@@ -65,17 +69,28 @@ def _read(toml: str, today: date) -> tuple[instruments.Instrument, dict[str, obj
         pack = instrument.site_text(toml)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise CannotRecord(
-            f"The file cannot be read as a text pack ({error}): compare it with the page on text packs."
+            _(
+                "The file cannot be read as a text pack ({error}): compare it with the page on "
+                "text packs."
+            ).format(error=error)
         ) from None
     except instruments.InstrumentError as error:
         raise CannotRecord(str(error)) from None
     if instrument.text(pack.language) is not None:
-        raise CannotRecord(f"{instrument.id} comes with its wording: it needs no pack.")
+        raise CannotRecord(
+            _("{instrument} comes with its wording: it needs no pack.").format(
+                instrument=instrument.id
+            )
+        )
     granted, expires = _day(pack.permission, "date"), _day(pack.permission, "expires")
     if granted is None or granted > today:
-        raise CannotRecord("Write the day of the permission as 2026-03-03; it cannot lie ahead.")
+        raise CannotRecord(_("Write the day of the permission as 2026-03-03; it cannot lie ahead."))
     if expires is not None and expires < today:
-        raise CannotRecord(f"The permission ended on {expires}: ask its owner for a new one.")
+        raise CannotRecord(
+            _("The permission ended on {expires}: ask its owner for a new one.").format(
+                expires=expires
+            )
+        )
     return instrument, {
         "language": pack.language[:8],
         "licence_line": pack.licence_line,
@@ -95,7 +110,9 @@ def _day(permission: object, key: str) -> date | None:
     try:
         return said if type(said) is date else date.fromisoformat(str(said))
     except ValueError:
-        raise CannotRecord(f"Write the permission's {key} as 2026-03-03, not {said}.") from None
+        raise CannotRecord(
+            _("Write the permission's {key} as 2026-03-03, not {said}.").format(key=key, said=said)
+        ) from None
 
 
 def _note(pen: Pen, verb: str, text: SiteText) -> None:

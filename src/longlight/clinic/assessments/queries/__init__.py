@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from longlight.clinic.assessments.models import (
@@ -21,6 +22,7 @@ from longlight.clinic.assessments.models import (
 )
 from longlight.clinic.assessments.questions import Question, Questions, questions_in
 from longlight.clinic.assessments.rules import (
+    DUE_WORDS,
     DueStatus,
     Kept,
     Source,
@@ -332,7 +334,7 @@ def kept_of(patient: Patient) -> Kept:
             clock = each.clock.isoformat() if each.clock else ""
             place = key_of(("score", each.instrument_id, each.on.isoformat(), clock))
             total = each.score.total_points
-            number = "without a total" if total is None else f"{total:g}"
+            number = _("without a total") if total is None else f"{total:g}"
             places[place] = in_the_way(short_title(each.instrument_id), number, each.on)
     for dose in ReportedDose.objects.filter(patient=patient):
         contents.add(dose.content_key)
@@ -345,9 +347,8 @@ def kept_of(patient: Patient) -> Kept:
         if due.status == DueStatus.MISSED:
             contents.add(place)
         else:
-            places[place] = in_the_way(
-                short_title(due.instrument_id), f"check-in ({due.status})", due.due_on
-            )
+            stands = _("check-in (%(status)s)") % {"status": DUE_WORDS[DueStatus(due.status)]}
+            places[place] = in_the_way(short_title(due.instrument_id), stands, due.due_on)
     return Kept(frozenset(contents), places)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from longlight.clinic.assessments.actions import finish_check_in, keep_answer, today_of
@@ -222,7 +223,7 @@ def _keep_quietly(request: HttpRequest, way: Way, number: int) -> JsonResponse:
     """Acknowledge one answer that a page sent as it was chosen; a refusal is a sentence."""
     questions, keys = questions_of(way.due), SentForm(request.POST)
     if questions is None or not 1 <= number <= len(questions.each) or not keys.is_valid():
-        return JsonResponse({"sentence": "Open this page again."}, status=422)
+        return JsonResponse({"sentence": _("Open this page again.")}, status=422)
     now = timezone.now()
     try:
         kept = keep_answer(

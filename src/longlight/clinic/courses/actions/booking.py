@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from longlight.clinic.courses import rules
 from longlight.clinic.courses.access import MOVES_SESSIONS, require_may_change_visits
 from longlight.clinic.courses.actions.plan import (
@@ -24,7 +27,7 @@ from longlight.clinic.schedule.rules import Booking, CannotBook, Reason
 from longlight.science import protocols
 from longlight.science.protocols import VisitKind
 
-BOOKED_FOR = "booked for this day"
+BOOKED_FOR = gettext_lazy("booked for this day")
 
 
 def book_series(
@@ -52,7 +55,9 @@ def book_series(
                 conflicts[each.session_id] = refused.reasons
         _refuse(conflicts, ())
         for each in wished:
-            _take_day(pen, sessions[each.session_id], each.day, reason or BOOKED_FOR, viewer, at)
+            _take_day(
+                pen, sessions[each.session_id], each.day, reason or str(BOOKED_FOR), viewer, at
+            )
         note_course(
             pen, "series-booked", course, sessions=[str(each.session_id) for each in wished]
         )
@@ -73,14 +78,16 @@ def move_booked(
     """Move a visit that has a time: plan and appointment together, or neither. Raises `CannotPlan`, `CannotBook`."""
     require_role(viewer, *MOVES_SESSIONS)
     if not reason.strip():
-        raise CannotPlan("Say why it is moved.")
+        raise CannotPlan(_("Say why it is moved."))
     with writing(by=viewer.actor, at=at) as pen:
         course = _locked_course_of(time.session_id, viewer, at)
         sessions = {session.pk: session for session in course.sessions.all()}
         session = sessions[time.session_id]
         old = times_of_plans(viewer.clinic_id, [session.pk]).get(session.pk)
         if old is None or session.status != SessionStatus.PLANNED.value:
-            raise CannotPlan("This visit has no time that could be moved: open the course again.")
+            raise CannotPlan(
+                _("This visit has no time that could be moved: open the course again.")
+            )
         if old.pk == booking_id:  # the same page, sent twice
             note_course(pen, "series-repeated", course, session=session.pk)
             return old
@@ -116,7 +123,7 @@ def _locked_course(course_id: UUID, viewer: Viewer, at: datetime) -> Course:
         .first()
     )
     if course is None:
-        raise CannotPlan("There is no such course.")
+        raise CannotPlan(_("There is no such course."))
     require_may_change_visits(viewer, course.patient, at)
     return course
 
@@ -124,7 +131,7 @@ def _locked_course(course_id: UUID, viewer: Viewer, at: datetime) -> Course:
 def _locked_course_of(session_id: UUID, viewer: Viewer, at: datetime) -> Course:
     found = PlannedSession.objects.filter(pk=session_id).values_list("course_id", flat=True).first()
     if found is None:
-        raise CannotPlan("There is no such session.")
+        raise CannotPlan(_("There is no such session."))
     return _locked_course(found, viewer, at)
 
 
@@ -141,13 +148,17 @@ def _against_each(
     for each in wished:
         session = sessions.get(each.session_id)
         if session is None:
-            raise CannotPlan("There is no such session.")
+            raise CannotPlan(_("There is no such session."))
         if session.status != SessionStatus.PLANNED.value:
-            found[session.pk] = (f"This visit is {session.status} already.",)
+            found[session.pk] = (
+                _("This visit stands at “{status}” already.").format(
+                    status=rules.STATUS_WORDS[SessionStatus(session.status)]
+                ),
+            )
         elif session.pk in standing:
-            found[session.pk] = ("This visit has a time already: move that one.",)
+            found[session.pk] = (_("This visit has a time already: move that one."),)
         elif VisitKind(session.kind) not in BOOKED_AS:
-            found[session.pk] = ("This visit takes place at home and needs no time here.",)
+            found[session.pk] = (_("This visit takes place at home and needs no time here."),)
     return found
 
 

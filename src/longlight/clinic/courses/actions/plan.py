@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from longlight.clinic.approaches.queries import adopted
 from longlight.clinic.assessments.actions.planning import FollowedCourse, Moment, follow_course
@@ -99,7 +100,7 @@ def move_session(
             if each.session.pk == session.pk
         )
         if session.pk in times_of_plans(viewer.clinic_id, [session.pk]):
-            raise CannotPlan("This visit has a time: choose the new time together with the day.")
+            raise CannotPlan(_("This visit has a time: choose the new time together with the day."))
         reasons = rules.reasons_not_to_move(
             status=SessionStatus(session.status),
             day=day,
@@ -132,7 +133,7 @@ def cancel_session(
     """Cancel one planned session; the rest of the plan stands."""
     require_role(viewer, *MOVES_SESSIONS)
     if not reason.strip():
-        raise CannotPlan("Say why it is cancelled.")
+        raise CannotPlan(_("Say why it is cancelled."))
     return _end_session(session_id, SessionStatus.CANCELLED, reason, viewer, at)
 
 
@@ -148,7 +149,11 @@ def _end_session(
     with writing(by=viewer.actor, at=at) as pen:
         session = _locked(session_id, viewer, at)
         if session.status != SessionStatus.PLANNED.value:
-            raise CannotPlan(f"This session is {session.status} already.")
+            raise CannotPlan(
+                _("This session stands at “{status}” already.").format(
+                    status=rules.STATUS_WORDS[SessionStatus(session.status)]
+                )
+            )
         session.status, session.reason = status.value, reason.strip()
         save_session(session, "status", "reason")
         schedule.release_plan(
@@ -174,7 +179,7 @@ def mark_done(
             .get(pk=session_id, course__patient__clinic=by.clinic_id)
         )
         if session.status == SessionStatus.DONE.value and session.event_id != event_id:
-            raise CannotPlan("Another event is already kept for this session.")
+            raise CannotPlan(_("Another event is already kept for this session."))
         session.status, session.event_id, session.on = SessionStatus.DONE.value, event_id, day
         save_session(session, "status", "event_id", "on")
         schedule.happened(by=by, at=at, plan_id=session.pk)
@@ -195,20 +200,19 @@ def end_course(
             .first()
         )
         if course is None:
-            raise CannotPlan("There is no such course.")
+            raise CannotPlan(_("There is no such course."))
         require_chart(viewer, course.patient_id, at)
         if reasons := rules.reasons_not_to_end(CourseStatus(course.status), reason):
             raise CannotPlan(" ".join(reasons))
         course.status, course.end_reason, course.ended_at = status.value, reason.strip(), at
         course.save(update_fields=["status", "end_reason", "ended_at"])
+        why = _("the course: %(status)s") % {"status": rules.COURSE_WORDS[status]}
         ending = course.sessions.filter(status=SessionStatus.PLANNED.value)
         for plan_id in times_of_plans(viewer.clinic_id, [session.pk for session in ending]):
-            schedule.release_plan(
-                by=viewer.actor, at=at, plan_id=plan_id, text=f"course {status.value}"
-            )
+            schedule.release_plan(by=viewer.actor, at=at, plan_id=plan_id, text=why)
         ending.update(
             status=SessionStatus.CANCELLED.value,
-            reason=f"course {status.value}",
+            reason=why,
             version=F("version") + 1,
         )
         note_course(pen, f"course-{status.value}", course)
@@ -240,7 +244,7 @@ def _locked(session_id: UUID, viewer: Viewer, at: datetime) -> PlannedSession:
         .first()
     )
     if session is None:
-        raise CannotPlan("There is no such session.")
+        raise CannotPlan(_("There is no such session."))
     require_may_change_visits(viewer, session.course.patient, at)
     return session
 

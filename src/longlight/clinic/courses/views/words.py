@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 
 from longlight.clinic.courses.models import Course
 from longlight.clinic.courses.queries import CourseTimeline, TimelinePhase, TimelineSession
-from longlight.clinic.courses.rules import CourseStatus, SessionStatus
+from longlight.clinic.courses.rules import (
+    COURSE_WORDS,
+    STATUS_WORDS,
+    CourseStatus,
+    SessionStatus,
+)
 from longlight.clinic.people.models import Patient
 from longlight.clinic.screening.queries import newest_decision, standing_consent
 from longlight.science import protocols
@@ -74,22 +79,15 @@ def _is_active(course: Course) -> bool:
 
 
 def course_state(course: Course) -> str:
-    return {
-        CourseStatus.ACTIVE: _("under way"),
-        CourseStatus.COMPLETED: _("completed"),
-        CourseStatus.STOPPED: _("stopped"),
-        CourseStatus.CANCELLED: _("cancelled before it began"),
-    }[CourseStatus(course.status)]
+    return str(COURSE_WORDS[CourseStatus(course.status)])
 
 
 def state(each: TimelineSession, today: date) -> str:
     """What became of a planned session, in words."""
-    return {
-        SessionStatus.DONE: _("done"),
-        SessionStatus.MISSED: _("did not happen"),
-        SessionStatus.CANCELLED: _("cancelled"),
-        SessionStatus.PLANNED: _("planned") if each.session.on >= today else _("not marked yet"),
-    }[SessionStatus(each.session.status)]
+    status = SessionStatus(each.session.status)
+    if status is SessionStatus.PLANNED and each.session.on < today:
+        return _("not marked yet")
+    return str(STATUS_WORDS[status])
 
 
 def entry(each: TimelineSession, today: date, *, is_next: bool) -> TimelineEntry:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.courses.actions import mark_done, mark_missed
 from longlight.clinic.courses.models import PlannedSession
-from longlight.clinic.courses.rules import SessionStatus
+from longlight.clinic.courses.rules import STATUS_WORDS, SessionStatus
 from longlight.clinic.dosing import rules
 from longlight.clinic.dosing.actions.locking import (
     AT_THE_CHAIR,
@@ -36,7 +38,7 @@ def arrive(*, planned_id: UUID, viewer: Viewer, at: datetime) -> DosingSession:
             .first()
         )
         if planned is None:
-            raise CannotDo("There is no such session.")
+            raise CannotDo(_("There is no such session."))
         session, is_new = DosingSession.objects.get_or_create(
             planned=planned,
             defaults={"clinic_id": viewer.clinic_id, "patient_id": planned.course.patient_id},
@@ -45,7 +47,11 @@ def arrive(*, planned_id: UUID, viewer: Viewer, at: datetime) -> DosingSession:
             note(pen, session, "session-arrived-repeated")
             return session
         if planned.status != SessionStatus.PLANNED.value:
-            raise CannotDo(f"The planned session is {planned.status}.")
+            raise CannotDo(
+                _("The planned session stands at “{status}”.").format(
+                    status=STATUS_WORDS[SessionStatus(planned.status)]
+                )
+            )
         session.arrived_at = at
         move_on(pen, session, SessionState.ARRIVED, "arrived_at")
     return session
@@ -59,11 +65,15 @@ def answer_checks(
     with writing(by=viewer.actor, at=at) as pen:
         day = locked_day(session_id, viewer, at)
         if day.state not in WATCHED:
-            raise CannotDo(f"The session is {day.state.value}: nothing more is checked.")
+            raise CannotDo(
+                _("The session stands at “{state}”: nothing more is checked.").format(
+                    state=rules.STATE_WORDS[day.state]
+                )
+            )
         gate = next((g for g in (day.readiness, day.discharge) if g.id == gate_id), None)
         known = {asked.check.id for asked in day.asked(gate)} if gate else set()
         if gate is None or set(answers) - known:
-            raise CannotDo("There is no such check in this protocol.")
+            raise CannotDo(_("There is no such check in this protocol."))
         for check_id, holds in answers.items():
             before = day.answers.get((gate_id, check_id))
             if before is None or before.holds is not holds:
@@ -89,7 +99,7 @@ def clear(
         day = locked_day(session_id, viewer, at)
         given = {key: reason for key, reason in overrides.items() if reason.strip()}
         if given and viewer.role is not Role.PRESCRIBER:
-            raise CannotDo("Only a prescriber gives reasons against a check.")
+            raise CannotDo(_("Only a prescriber gives reasons against a check."))
         refuse(rules.reasons_not_to_move_on(day.state, SessionState.CLEARED))
         refuse(rules.standing_reasons(day.reasons_not_to_start(), given))
         session = day.session
@@ -102,11 +112,13 @@ def name_escort(*, session_id: UUID, name: str, viewer: Viewer, at: datetime) ->
     """Who takes the person home, seen here."""
     require_role(viewer, *AT_THE_CHAIR)
     if not name.strip():
-        raise CannotDo("Write who takes the person home.")
+        raise CannotDo(_("Write who takes the person home."))
     with writing(by=viewer.actor, at=at) as pen:
         day = locked_day(session_id, viewer, at)
         if day.state not in WATCHED:
-            raise CannotDo(f"The session is {day.state.value}.")
+            raise CannotDo(
+                _("The session stands at “{state}”.").format(state=rules.STATE_WORDS[day.state])
+            )
         day.session.escort_name = name.strip()
         day.session.save(update_fields=["escort_name"])
         note(pen, day.session, "escort-named")
@@ -118,7 +130,7 @@ def ready_to_leave(*, session_id: UUID, viewer: Viewer, at: datetime) -> DosingS
     with writing(by=viewer.actor, at=at) as pen:
         day = locked_day(session_id, viewer, at)
         refuse(rules.reasons_not_to_move_on(day.state, SessionState.READY_TO_LEAVE))
-        refuse([reason.sentence for reason in day.reasons_not_to_leave()])
+        refuse([reason.sentence.said(_) for reason in day.reasons_not_to_leave()])
         move_on(pen, day.session, SessionState.READY_TO_LEAVE)
     return day.session
 
@@ -131,7 +143,7 @@ def leave(*, session_id: UUID, viewer: Viewer, at: datetime) -> DosingSession:
         ended_early = day.dose is not None and bool(day.dose.stop_reason)
         to = SessionState.STOPPED if ended_early else SessionState.FINISHED
         refuse(rules.reasons_not_to_move_on(day.state, to))
-        refuse([reason.sentence for reason in day.reasons_not_to_leave()])
+        refuse([reason.sentence.said(_) for reason in day.reasons_not_to_leave()])
         day.session.ended_at = at
         move_on(pen, day.session, to, "ended_at")
         _mark_planned_done(day, viewer, at)
@@ -154,9 +166,9 @@ def end_otherwise(
     """Cancelled on the day, left early, or transferred; always with a reason."""
     require_role(viewer, *AT_THE_CHAIR)
     if to not in ENDED - {SessionState.FINISHED, SessionState.STOPPED}:
-        raise CannotDo("A session cannot end that way here.")
+        raise CannotDo(_("A session cannot end that way here."))
     if not reason.strip():
-        raise CannotDo("Say why.")
+        raise CannotDo(_("Say why."))
     with writing(by=viewer.actor, at=at) as pen:
         day = locked_day(session_id, viewer, at)
         day.session.ended_at, day.session.end_reason = at, reason.strip()

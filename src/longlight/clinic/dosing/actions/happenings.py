@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.dosing import rules
 from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR, locked_day, note, refuse
 from longlight.clinic.dosing.actions.watch import reasons_against_time
@@ -41,7 +43,7 @@ def note_happening(
         )
         refuse(reasons_against_time(day, observed_at))
         if kind is HappeningKind.ACKNOWLEDGED and not about:
-            raise CannotDo("Say which alarm was seen.")
+            raise CannotDo(_("Say which alarm was seen."))
         happening = Happening.objects.create(
             key=key,
             session=day.session,
@@ -63,12 +65,12 @@ def undo_happening(*, session_id: UUID, key: UUID, viewer: Viewer, at: datetime)
     with writing(by=viewer.actor, at=at) as pen:
         day, happening = _found(session_id, key, viewer, at)
         if happening.by_id != viewer.account_id:
-            raise CannotDo("Only whoever noted it takes it back at once; others correct it.")
+            raise CannotDo(_("Only whoever noted it takes it back at once; others correct it."))
         if not happening.stands and happening.correction_reason == rules.UNDONE:
             note(pen, day.session, "happening-undone-repeated", happening=happening.pk)
             return
         if at > happening.entered_at + rules.UNDO_WITHIN + rules.ON_THE_WAY:
-            raise CannotDo("That was more than ten seconds ago: correct it, with a reason.")
+            raise CannotDo(_("That was more than ten seconds ago: correct it, with a reason."))
         _take_out(pen, happening, rules.UNDONE)
 
 
@@ -88,7 +90,7 @@ def _found(
     day = locked_day(session_id, viewer, at)
     happening = Happening.objects.filter(key=key, session=day.session).first()
     if happening is None:
-        raise CannotDo("There is no such line.")
+        raise CannotDo(_("There is no such line."))
     return day, happening
 
 

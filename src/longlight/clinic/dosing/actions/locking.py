@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.dosing.queries import DosingDay
 from longlight.clinic.dosing.rules import CannotDo, SessionState, reasons_not_to_move_on
@@ -22,7 +24,7 @@ def locked_day(session_id: UUID, viewer: Viewer, at: datetime) -> DosingDay:
         .first()
     )
     if session is None:
-        raise CannotDo("There is no such session.")
+        raise CannotDo(_("There is no such session."))
     require_chart_of(viewer, session.patient, at)
     return DosingDay(session, at)
 

@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.dosing import rules
 from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR, locked_day, note, refuse
 from longlight.clinic.dosing.models import DoseOrder
@@ -21,7 +23,7 @@ def dose_from(rule: DoseRule, amount: Decimal, weight_kg: Decimal | None) -> Dec
     """The dose in mg, to a tenth, from an amount in the rule's own unit."""
     if rule.start.unit == "mg/kg":
         if weight_kg is None:
-            raise CannotDo("Weigh the person first: this dose goes by today's weight.")
+            raise CannotDo(_("Weigh the person first: this dose goes by today's weight."))
         return (amount * weight_kg).quantize(A_TENTH, ROUND_HALF_UP)
     return amount.quantize(A_TENTH, ROUND_HALF_UP)
 
@@ -35,7 +37,9 @@ def order_dose(
         day = locked_day(session_id, viewer, at)
         if day.state is not SessionState.ARRIVED:
             raise CannotDo(
-                f"The session is {day.state.value}: a dose is ordered before it is cleared."
+                _(
+                    "The session stands at “{state}”: a dose is ordered before it is cleared."
+                ).format(state=rules.STATE_WORDS[day.state])
             )
         rule = day.protocol.dose
         dose_mg = dose_from(rule, amount, day.weight_kg)
@@ -64,7 +68,7 @@ def order_dose(
                 pen,
                 before,
                 successor=order,
-                reason="ordered anew",
+                reason=_("ordered anew"),
                 chain=patient_chain(day.session.patient_id),
                 object_kind="dose-order",
             )
@@ -81,10 +85,12 @@ def check_order(
         day = locked_day(session_id, viewer, at)
         order = day.order
         if order is None:
-            raise CannotDo("Nothing is ordered yet.")
+            raise CannotDo(_("Nothing is ordered yet."))
         if day.state is not SessionState.ARRIVED:
             raise CannotDo(
-                f"The session is {day.state.value}: the check comes before it is cleared."
+                _("The session stands at “{state}”: the check comes before it is cleared.").format(
+                    state=rules.STATE_WORDS[day.state]
+                )
             )
         refuse(
             rules.reasons_not_to_confirm(

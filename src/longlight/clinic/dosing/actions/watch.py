@@ -4,6 +4,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.assessments.actions.planning import note_dose_given
 from longlight.clinic.dosing import rules
 from longlight.clinic.dosing.actions.locking import (
@@ -32,7 +34,7 @@ def start_dose(*, session_id: UUID, viewer: Viewer, at: datetime) -> Dose:
         refuse(rules.reasons_not_to_move_on(day.state, SessionState.IN_PROGRESS))
         refuse(rules.standing_reasons(day.reasons_not_to_start(), day.session.overrides))
         if day.order is None or day.order.checked_at is None:
-            raise CannotDo("No checked order stands.")
+            raise CannotDo(_("No checked order stands."))
         dose = Dose.objects.create(
             session=day.session,
             order=day.order,
@@ -53,7 +55,7 @@ def end_dose(*, session_id: UUID, stop_reason: str, viewer: Viewer, at: datetime
         day = locked_day(session_id, viewer, at)
         refuse(rules.reasons_not_to_move_on(day.state, SessionState.RECOVERY))
         if day.dose is None:
-            raise CannotDo("No dose has begun.")
+            raise CannotDo(_("No dose has begun."))
         dose = day.dose
         dose.ended_at, dose.stop_reason = at, stop_reason.strip()
         dose.save(update_fields=["ended_at", "stop_reason"])
@@ -97,19 +99,23 @@ def _reasons_not_to_keep(day: DosingDay, signs: Signs, observed_at: datetime) ->
     reasons = []
     # Signs that were taken in time and waited for the network are kept when they come.
     if day.state not in WATCHED and day.state_at(observed_at) not in WATCHED:
-        reasons.append(f"The session is {day.state.value}: no more signs are taken in it.")
+        reasons.append(
+            _("The session stands at “{state}”: no more signs are taken in it.").format(
+                state=rules.STATE_WORDS[day.state]
+            )
+        )
     if signs.is_empty:
-        reasons.append("Type at least one value.")
+        reasons.append(_("Type at least one value."))
     return reasons + reasons_against_time(day, observed_at)
 
 
 def reasons_against_time(day: DosingDay, observed_at: datetime) -> list[str]:
     """A device whose clock is wrong would put signs where they were not."""
     if observed_at > day.at + CLOCKS_DIFFER:
-        return ["That time lies ahead of the server's clock: check this device's clock."]
+        return [_("That time lies ahead of the server's clock: check this device's clock.")]
     arrived_at = day.session.arrived_at
     if arrived_at is not None and observed_at < arrived_at - BEFORE_ARRIVAL:
-        return ["That time lies before this session: check this device's clock."]
+        return [_("That time lies before this session: check this device's clock.")]
     return []
 
 
@@ -125,10 +131,10 @@ def correct_reading(
             .first()
         )
         if wrong is None:
-            raise CannotDo("There is no such reading.")
+            raise CannotDo(_("There is no such reading."))
         day = locked_day(wrong.session_id, viewer, at)
         if signs.is_empty:
-            raise CannotDo("Type at least one value.")
+            raise CannotDo(_("Type at least one value."))
         right = Reading.objects.create(
             key=key,
             session=day.session,

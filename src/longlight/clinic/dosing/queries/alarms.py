@@ -54,7 +54,7 @@ def _of_signs(day: DosingDay) -> Iterator[Alarm]:
             yield Alarm(
                 f"{sign.id}:{raised.level.value}:{taken[-1].pk}",
                 PRIORITIES[raised.level],
-                raised.sentence,
+                raised.sentence.said(_),
                 raised.action,
                 raised.source,
             )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from longlight import __version__
 from longlight.clinic.dosing.queries.day import DosingDay
@@ -74,7 +75,7 @@ def prediction_of(day: DosingDay) -> Prediction | None:
         drawing = drawing_for(day.order.drug, day.order.route)
         doses = doses_given(day)
         if not doses:
-            return Prediction(reason_not="Nothing has been given yet.")
+            return Prediction(reason_not=_("Nothing has been given yet."))
         weight = None if day.weight_kg is None else float(day.weight_kg)
         end_min = max(dose.start_min + dose.duration_min for dose in doses) + AHEAD_MIN
         if day.state is not SessionState.IN_PROGRESS:

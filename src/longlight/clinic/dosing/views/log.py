@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from longlight.clinic.dosing.models import Happening, Reading
 from longlight.clinic.dosing.queries import DosingDay
-from longlight.clinic.dosing.rules import UNDO_WITHIN, HappeningKind
+from longlight.clinic.dosing.rules import UNDO_WITHIN, UNDONE, HappeningKind
 from longlight.clinic.dosing.views.monitor import clock
 
 HAPPENING_WORDS = {
@@ -108,9 +108,10 @@ def _dose_lines(day: DosingDay) -> list[LogLine]:
 def _why(kept: Reading | Happening) -> str:
     if kept.stands:
         return ""
+    why = kept.correction_reason
     return _("corrected by %(name)s: %(why)s") % {
         "name": kept.corrected_by_name,
-        "why": kept.correction_reason,
+        "why": gettext_lazy(UNDONE) if why == UNDONE else why,
     }
 
 
@@ -124,12 +125,12 @@ def _late(kept: Reading | Happening) -> str:
 def _short(reading: Reading) -> list[str]:
     """A reading as a line of the log: what stands in its own place on the page needs no unit."""
     units = {
-        "heart_rate_bpm": _("pulse {}"),
-        "oxygen_saturation_percent": "SpO₂ {}",
-        "breaths_per_min": _("breaths {}"),
-        "sedation_points": _("sedation {}"),
-        "dissociation_points": _("dissociation {}"),
-        "weight_kg": "{} kg",
+        "heart_rate_bpm": _("pulse {value}"),
+        "oxygen_saturation_percent": "SpO₂ {value}",
+        "breaths_per_min": _("breaths {value}"),
+        "sedation_points": _("sedation {value}"),
+        "dissociation_points": _("dissociation {value}"),
+        "weight_kg": "{value} kg",
     }
     return _worded(reading, "{}/{}", units)
 
@@ -137,12 +138,12 @@ def _short(reading: Reading) -> list[str]:
 def told(reading: Reading) -> list[str]:
     """A reading in words, only what was measured."""
     units = {
-        "heart_rate_bpm": "{} bpm",
-        "oxygen_saturation_percent": "SpO₂ {} %",
-        "breaths_per_min": _("{} breaths"),
-        "sedation_points": _("sedation {}"),
-        "dissociation_points": _("dissociation {}"),
-        "weight_kg": "{} kg",
+        "heart_rate_bpm": "{value} bpm",
+        "oxygen_saturation_percent": "SpO₂ {value} %",
+        "breaths_per_min": _("{value} breaths"),
+        "sedation_points": _("sedation {value}"),
+        "dissociation_points": _("dissociation {value}"),
+        "weight_kg": "{value} kg",
     }
     return _worded(reading, "{}/{} mmHg", units)
 
@@ -153,7 +154,7 @@ def _worded(reading: Reading, pressure: str, units: dict[str, str]) -> list[str]
         pair = (reading.systolic_mmhg, reading.diastolic_mmhg)
         said.append(pressure.format(*("–" if value is None else value for value in pair)))
     said += [
-        text.format(getattr(reading, sign))
+        text.format(value=getattr(reading, sign))
         for sign, text in units.items()
         if getattr(reading, sign) is not None
     ]

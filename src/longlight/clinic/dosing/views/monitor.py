@@ -146,7 +146,7 @@ def elapsed(day: DosingDay) -> str:
 def missing(gate: Gate, reasons: tuple[Reason, ...]) -> list[str]:
     """What is not recorded yet, in the words of the checks."""
     asked = {check.id: check.ask for check in gate.checks}
-    return [asked.get(each.check_id, each.sentence) for each in reasons if each.is_unknown]
+    return [asked.get(each.check_id, each.sentence.said(_)) for each in reasons if each.is_unknown]
 
 
 def _newest(day: DosingDay, *signs: str) -> Reading | None:

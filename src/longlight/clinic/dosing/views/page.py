@@ -23,7 +23,7 @@ from longlight.clinic.dosing.forms import (
 )
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.dosing.queries import DosingDay, dosing_day, live_tag
-from longlight.clinic.dosing.rules import WATCHED, SessionState
+from longlight.clinic.dosing.rules import STATE_WORDS, WATCHED, SessionState
 from longlight.clinic.dosing.views import monitor
 from longlight.clinic.dosing.views.figures import figures_of
 from longlight.clinic.dosing.views.live import MONITORED, monitor_context
@@ -43,22 +43,6 @@ class Shown:
     refusal: str = ""
     status: int = 200
     questions: tuple[str, ...] = ()  # about unlikely values: saved when the same form comes again
-
-
-STATE_WORDS = {
-    SessionState.BOOKED: _("Booked"),
-    SessionState.ARRIVED: _("Arrived"),
-    SessionState.CLEARED: _("Cleared to start"),
-    SessionState.IN_PROGRESS: _("Dosing"),
-    SessionState.RECOVERY: _("Recovery"),
-    SessionState.READY_TO_LEAVE: _("Ready to leave"),
-    SessionState.FINISHED: _("Finished"),
-    SessionState.CANCELLED: _("Cancelled"),
-    SessionState.NO_SHOW: _("Did not come"),
-    SessionState.STOPPED: _("Stopped"),
-    SessionState.TRANSFERRED: _("Transferred"),
-    SessionState.LEFT_EARLY: _("Left early"),
-}
 
 
 def day_of(request: ClinicRequest, session_id: UUID) -> DosingDay:

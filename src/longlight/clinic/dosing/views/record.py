@@ -68,7 +68,11 @@ def _facts(day: DosingDay) -> list[Fact]:
     session = day.session
     facts = [
         Fact(_("Session"), f"{session.planned.title}, {day.protocol.title}"),
-        Fact(_("Protocol"), f"{day.protocol.id}, {_('version')} {day.protocol.version}"),
+        Fact(
+            _("Protocol"),
+            _("%(id)s, version %(version)s")
+            % {"id": day.protocol.id, "version": day.protocol.version},
+        ),
         Fact(_("State"), str(STATE_WORDS[day.state]), session.end_reason),
         Fact(_("Arrived"), _moment(session.arrived_at)),
     ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from longlight.clinic.people.access import Refused, Visitor, require_role
 from longlight.clinic.people.models import Account, Membership, MembershipChange
@@ -116,7 +117,7 @@ def enable_account(*, viewer: Viewer, account_id: UUID, reason: str, at: datetim
     require_role(viewer, Role.ADMINISTRATOR)
     account = _colleague(viewer, account_id)
     if not reason.strip():
-        raise CannotChange("Say why.")
+        raise CannotChange(_("Say why."))
     with writing(by=viewer.actor, at=at) as pen:
         Account.objects.filter(pk=account.id).update(is_active=True)
         _note(pen, "account-enabled", account.id)
@@ -127,11 +128,13 @@ def remove_factors(*, viewer: Viewer, account_id: UUID, reason: str, at: datetim
     require_role(viewer, Role.ADMINISTRATOR)
     account = _colleague(viewer, account_id)
     if viewer.account_id == account_id:
-        raise CannotChange("Change your own factors on your security page.")
+        raise CannotChange(_("Change your own factors on your security page."))
     if any(s.viewer.clinic_id != viewer.clinic_id for s in standings_of(account)):
-        raise CannotChange("This person also works at another clinic: they change their factors.")
+        raise CannotChange(
+            _("This person also works at another clinic: they change their factors.")
+        )
     if not reason.strip():
-        raise CannotChange("Say why.")
+        raise CannotChange(_("Say why."))
     with writing(by=viewer.actor, at=at) as pen:
         Authenticator.objects.filter(user_id=account.id).delete()
         _note(pen, "factors-removed", account.id)

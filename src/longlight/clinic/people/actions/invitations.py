@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from longlight.clinic.people.access import Refused, require_role
 from longlight.clinic.people.actions.accounts import CannotChange, set_membership
@@ -35,9 +36,9 @@ def invite_staff(
     """Invite someone to work at the clinic in a role."""
     require_role(viewer, Role.ADMINISTRATOR)
     if role not in STAFF_ROLES:
-        raise CannotChange("Patients are invited from their record.")
+        raise CannotChange(_("Patients are invited from their record."))
     if not reason.strip():
-        raise CannotChange("Say why.")
+        raise CannotChange(_("Say why."))
     return _invite(
         by=viewer.actor, clinic_id=viewer.clinic_id, email=email, name=name, role=role,
         patient=None, reason=reason, at=at,
@@ -51,12 +52,12 @@ def invite_patient(*, viewer: Viewer, patient_id: UUID, at: datetime) -> Invited
     if patient is None:
         raise Refused
     if patient.account_id is not None:
-        raise CannotChange("This patient already signs in.")
+        raise CannotChange(_("This patient already signs in."))
     if not patient.email:
-        raise CannotChange("Write down the patient's e-mail address first.")
+        raise CannotChange(_("Write down the patient's e-mail address first."))
     return _invite(
         by=viewer.actor, clinic_id=viewer.clinic_id, email=patient.email, name=patient.name,
-        role=Role.PATIENT, patient=patient, reason="patient of the clinic", at=at,
+        role=Role.PATIENT, patient=patient, reason=_("patient of the clinic"), at=at,
     )  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def invite_administrator(
     """Invite a clinic's administrator from the server's own command line."""
     return _invite(
         by=by, clinic_id=clinic.id, email=email, name=name, role=Role.ADMINISTRATOR, patient=None,
-        reason="invited from the command line", at=at,
+        reason=_("invited from the command line"), at=at,
     )  # fmt: skip
 
 
@@ -136,7 +137,9 @@ def accept_invitation(
         )
         invitation = invitation_by_hash(hashed, at)
         if invitation is None or not won.update(used_at=at):
-            raise CannotAccept("This invitation was used or is over: ask the clinic for a new one.")
+            raise CannotAccept(
+                _("This invitation was used or is over: ask the clinic for a new one.")
+            )
         holder = _holder(invitation, account, password, at)
         _admit(pen, invitation, holder)
         _note(pen, "invitation-accepted", invitation, account_id=str(holder.id))
@@ -150,11 +153,11 @@ def _holder(
     if existing is not None:
         if account is None or account.id != existing.id:
             raise CannotAccept(
-                "There is an account with this address: sign in, then open the link again."
+                _("There is an account with this address: sign in, then open the link again.")
             )
         return existing
     if password is None:
-        raise CannotAccept("Choose a password.")
+        raise CannotAccept(_("Choose a password."))
     made = Account(email=invitation.email, name=invitation.name, created_at=at)
     made.set_password(password)
     made.save(force_insert=True)
@@ -172,7 +175,7 @@ def _admit(pen: Pen, invitation: Invitation, holder: Account) -> None:
         return
     linked = Patient.objects.filter(pk=invitation.patient.pk, account=None).update(account=holder)
     if not linked:
-        raise CannotAccept("This record already has an account: ask the clinic.")
+        raise CannotAccept(_("This record already has an account: ask the clinic."))
     pen.note(
         "patient-linked",
         chain=patient_chain(invitation.patient.pk),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from longlight.clinic.people.access import require_role
 from longlight.clinic.people.models import Patient
@@ -71,7 +72,7 @@ def _entered(pen: Pen, new: NewPatient, clinic_id: UUID) -> Patient:
         done = Patient.objects.filter(pk=new.id, clinic_id=clinic_id).first()
         if done is None:
             raise CannotRegister(
-                "Somebody was just registered with this number: give the next one."
+                _("Somebody was just registered with this number: give the next one.")
             ) from None
         return _noted(pen, done, "registration-repeated")
     return _noted(pen, patient, "patient-registered")

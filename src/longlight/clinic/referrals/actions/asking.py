@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from longlight.clinic.approaches.actions.together import bring_choice
 from longlight.clinic.approaches.models import BroughtChoice
@@ -109,7 +111,7 @@ def hold_time(referral: Referral, start_at: datetime, by: Actor, at: datetime) -
     """Hold a time for a first talk with whoever is free then. Raises `SlotTaken` when nobody is any more."""
     desk = desk_of_clinic(referral.clinic_id)
     if desk is None or start_at not in free_times(desk, now=at):
-        raise SlotTaken(TAKEN)
+        raise SlotTaken(str(TAKEN))
     for resource in desk.first_talks_with.filter(is_active=True).order_by("name"):
         booking = Booking(
             uuid4(), Kind.FIRST_TALK, start_at, first_talk_length(), frozenset({resource.pk}),
@@ -119,10 +121,12 @@ def hold_time(referral: Referral, start_at: datetime, by: Actor, at: datetime) -
             return schedule.book_by_asking(by=by, at=at, booking=booking)
         except CannotBook:
             continue  # somebody else who holds first talks may be free
-    raise SlotTaken(TAKEN)
+    raise SlotTaken(str(TAKEN))
 
 
-TAKEN = "That time was just taken. Choose another: everything else you said is still here."
+TAKEN = gettext_lazy(
+    "That time was just taken. Choose another: everything else you said is still here."
+)
 
 
 def _same_clinic(asked: Asked, stored: Referral) -> Referral:
@@ -142,7 +146,7 @@ def _count(tally: AddressTally, at: datetime) -> None:
     """One more from this address, unless there were enough within the hour."""
     times = asked_within_an_hour([datetime.fromisoformat(moment) for moment in tally.times], at)
     if len(times) >= ASKED_AN_HOUR:
-        raise TooManyAsked("Too many requests came from your connection within an hour.")
+        raise TooManyAsked(_("Too many requests came from your connection within an hour."))
     tally.times = [moment.isoformat() for moment in [*times, at]]
     tally.save(update_fields=["times"])
 
@@ -244,7 +248,7 @@ def answer_offer(*, at: datetime, referral_id: UUID, appointment_id: UUID, suits
     with writing(by=by, at=at) as pen:
         referral = locked(referral_id, referral.clinic_id)
         if referral.status != Status.OFFERED or referral.appointment_id != appointment_id:
-            raise CannotTriage("This offer is no longer open: look at the page again.")
+            raise CannotTriage(_("This offer is no longer open: look at the page again."))
         go_on(referral, wanted)
         if not suits:
             free_time(referral, by, at)

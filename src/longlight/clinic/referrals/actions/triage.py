@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.approaches.actions.together import name_patient_of
 from longlight.clinic.contact.actions import CannotSend, queue_message
 from longlight.clinic.contact.rules import Channel, MessageKind
@@ -48,11 +50,11 @@ def claim(*, step: Step) -> Referral:
     with writing(by=step.viewer.actor, at=step.at) as pen:
         referral = _seen(step)
         if referral.status == Status.CLAIMED and referral.claimed_by_id == step.viewer.account_id:
-            raise CannotTriage("You work on this request already.")
+            raise CannotTriage(_("You work on this request already."))
         if not _holds_a_time(referral):
             referral.appointment = None
         elif referral.status in {Status.OFFERED, Status.BOOKED}:
-            raise CannotTriage("A time is held for this request: cancel that first.")
+            raise CannotTriage(_("A time is held for this request: cancel that first."))
         go_on(referral, Status.CLAIMED)
         referral.claimed_by_id = step.viewer.account_id
         referral.claimed_by_name = step.viewer.name
@@ -71,9 +73,9 @@ def confirm_time(*, step: Step, link: str) -> Referral:
     with writing(by=step.viewer.actor, at=step.at) as pen:
         referral = _seen(step)
         if referral.status == Status.BOOKED:
-            raise CannotTriage("This time is booked already.")
+            raise CannotTriage(_("This time is booked already."))
         if not _holds_a_time(referral):
-            raise CannotTriage("No time is held for this request: offer one.")
+            raise CannotTriage(_("No time is held for this request: offer one."))
         go_on(referral, Status.BOOKED)
         _stop_clock(referral, step.at)
         referral.save()
@@ -96,7 +98,10 @@ def log_contact(
         referral = locked(step.referral_id, step.viewer.clinic_id)
         if outcome is Reached.LEFT_MESSAGE and referral.leave_message == LeaveMessage.NO:
             raise CannotTriage(
-                "They asked that no message be left: note “No answer”, or tell the director if one was left."
+                _(
+                    "They asked that no message be left: note “No answer”, or tell the director if "
+                    "one was left."
+                )
             )
         attempt = ContactAttempt.objects.create(
             id=attempt_id,
@@ -186,9 +191,11 @@ def register(
         referral = _seen(step)
         go_on(referral, Status.REGISTERED)
         if not (number.strip() and name.strip()):
-            raise CannotTriage("Enter the patient's number and full name.")
+            raise CannotTriage(_("Enter the patient's number and full name."))
         if patient_numbered(step.viewer.clinic_id, number) is not None:
-            raise CannotTriage(f"There is already a patient with the number {number}.")
+            raise CannotTriage(
+                _("There is already a patient with the number {number}.").format(number=number)
+            )
         patient = _new_patient(step, referral, number, name, birth_date, preferred_name, email)
         pen.note(
             "patient-registered",
@@ -229,10 +236,10 @@ def arrange_desk(
     require_may_arrange(viewer)
     if not (1 <= target_h <= 24 * 14 and readers.strip() and hours.strip()):
         raise CannotTriage(
-            "Give a target from 1 to 336 hours, and say who reads requests and when."
+            _("Give a target from 1 to 336 hours, and say who reads requests and when.")
         )
     with writing(by=viewer.actor, at=at) as pen:
-        desk, _ = RequestDesk.objects.update_or_create(
+        desk, _is_new = RequestDesk.objects.update_or_create(
             clinic_id=viewer.clinic_id,
             defaults={
                 "takes_requests": takes_requests,
@@ -261,7 +268,7 @@ def _seen(step: Step) -> Referral:
     referral = locked(step.referral_id, step.viewer.clinic_id)
     if referral.version != step.version:
         raise CannotTriage(
-            "Somebody changed this request while you looked at it: look at it again."
+            _("Somebody changed this request while you looked at it: look at it again.")
         )
     return referral
 

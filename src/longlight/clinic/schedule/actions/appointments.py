@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
@@ -18,6 +20,7 @@ from longlight.clinic.schedule.queries import clashes
 from longlight.clinic.schedule.rules import (
     LIVE,
     NEXT,
+    STATUS_LABELS,
     Asker,
     Booking,
     CannotBook,
@@ -31,7 +34,7 @@ from longlight.clinic.schedule.rules import (
 )
 
 Booker = Viewer | Asker
-JUST_TAKEN = "This was just taken by somebody else: choose another time."
+JUST_TAKEN = gettext_lazy("This was just taken by somebody else: choose another time.")
 
 
 class _AlreadyBooked(Exception):
@@ -150,11 +153,15 @@ def mark(
     with writing(by=viewer.actor, at=at) as pen:
         appointment = _locked(viewer, appointment_id, version)
         if appointment.status == status:
-            raise CannotChange(f"This appointment is already {status.value}.")
+            raise CannotChange(
+                _("This appointment stands at “{status}” already.").format(
+                    status=STATUS_LABELS[status]
+                )
+            )
         _refuse_change(appointment, status, reason=None, text="")
         if status is Status.NO_SHOW:
             if at < appointment.start_at:
-                raise CannotChange("It has not begun yet: nobody can have missed it.")
+                raise CannotChange(_("It has not begun yet: nobody can have missed it."))
             _end(appointment, status, viewer.actor, at=at, reason=None, text="")
         else:
             appointment.status = status.value
@@ -213,7 +220,7 @@ def name_patient(
             raise Http404
         appointment = _own(viewer, appointment_id, lock=True)
         if appointment.patient_id is not None:
-            raise CannotChange("This appointment is already for a patient.")
+            raise CannotChange(_("This appointment is already for a patient."))
         appointment.patient_id = patient_id
         appointment.version += 1
         appointment.save(update_fields=["patient", "version"])
@@ -230,7 +237,7 @@ def _once(viewer: Booker, booking: Booking, place: Callable[[], Appointment]) ->
     except IntegrityError:
         stored = Appointment.objects.filter(pk=booking.id).first()
         if stored is None:
-            raise CannotBook(JUST_TAKEN) from None
+            raise CannotBook(str(JUST_TAKEN)) from None
         return _same(viewer, booking, stored)
 
 
@@ -238,7 +245,7 @@ def _same(viewer: Booker, booking: Booking, stored: Appointment) -> Appointment:
     if stored.clinic_id != viewer.clinic_id:
         raise Http404
     if (stored.start_at, stored.kind) != (booking.start_at, booking.kind.value):
-        raise CannotBook("This page has been sent before with another time: open it anew.")
+        raise CannotBook(_("This page has been sent before with another time: open it anew."))
     return stored
 
 
@@ -298,7 +305,10 @@ def _locked(viewer: Viewer, appointment_id: UUID, version: int) -> Appointment:
     appointment = _own(viewer, appointment_id, lock=True)
     if appointment.version != version:
         raise CannotChange(
-            f"Somebody changed this appointment while you looked at it: it is now {appointment.status}. Open it again."
+            _(
+                "Somebody changed this appointment while you looked at it: it is now “{status}”. "
+                "Open it again."
+            ).format(status=STATUS_LABELS[Status(appointment.status)])
         )
     return appointment
 

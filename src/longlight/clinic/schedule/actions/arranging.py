@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.actions import clinic_chain, writing
@@ -24,9 +25,11 @@ def add_resource(
     """Add a chair, a room or a member of staff that can be booked."""
     require_may_arrange(viewer)
     if not name.strip():
-        raise CannotBook("Give it a name.")
+        raise CannotBook(_("Give it a name."))
     if Resource.objects.filter(clinic_id=viewer.clinic_id, kind=kind.value, name=name).exists():
-        raise CannotBook(f"There is already one called {name}: choose another name.")
+        raise CannotBook(
+            _("There is already one called {name}: choose another name.").format(name=name)
+        )
     with writing(by=viewer.actor, at=at) as pen:
         resource = Resource.objects.create(
             clinic_id=viewer.clinic_id, kind=kind.value, name=name, account_id=account_id
@@ -52,7 +55,9 @@ def retire_resource(*, viewer: Viewer, at: datetime, resource_id: int) -> Resour
         if resource is None:
             raise Http404
         if Hold.objects.filter(resource=resource, is_released=False, end_at__gt=at).exists():
-            raise CannotBook(f"{resource.name} has appointments to come: move them first.")
+            raise CannotBook(
+                _("{name} has appointments to come: move them first.").format(name=resource.name)
+            )
         resource.is_active = False
         resource.save(update_fields=["is_active"])
         pen.note(
@@ -69,7 +74,7 @@ def set_opening_hours(*, viewer: Viewer, at: datetime, hours: Iterable[Hours]) -
     require_may_arrange(viewer)
     rows = list(hours)
     if any(row.closes_at <= row.opens_at or not 0 <= row.weekday <= 6 for row in rows):
-        raise CannotBook("Each closing time must be later than its opening time.")
+        raise CannotBook(_("Each closing time must be later than its opening time."))
     with writing(by=viewer.actor, at=at) as pen:
         OpeningHours.objects.filter(clinic_id=viewer.clinic_id).delete()
         OpeningHours.objects.bulk_create(

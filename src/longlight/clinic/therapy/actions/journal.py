@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.people.access import Refused, require_chart
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
@@ -39,7 +41,7 @@ def write_entry(
         Patient.objects.select_for_update().get(pk=patient.pk)
         before = JournalEntry.objects.filter(pk=entry_id).first()
         if before is not None and before.patient_id != patient.id:
-            raise CannotWrite("Open your journal again and write it there.")
+            raise CannotWrite(_("Open your journal again and write it there."))
         if before is not None:
             _note(pen, "journal-entry-repeated", before)
             return before

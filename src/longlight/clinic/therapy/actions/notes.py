@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.assessments.actions import today_of
 from longlight.clinic.courses.actions import mark_done
 from longlight.clinic.courses.models import PlannedSession
@@ -34,7 +36,7 @@ def write_note(
         before: TherapyNote | None = TherapyNote.objects.filter(pk=written.id).first()
         if before is not None:
             if before.patient_id != patient.id:
-                raise CannotWrite("Open the page again and write the note there.")
+                raise CannotWrite(_("Open the page again and write the note there."))
             _note(pen, "therapy-note-repeated", before)
             return before
         reasons = reasons_not_to_note(
@@ -97,7 +99,7 @@ def correct_note(
     wrong = therapy_note(note_id=note_id, viewer=viewer, at=at)
     reasons = reasons_not_to_note(text=text, on=wrong.on, today=wrong.on)
     if TherapyNote.objects.filter(pk=successor_id).exists():
-        reasons.append("This correction is kept already.")
+        reasons.append(_("This correction is kept already."))
     if reasons:
         raise CannotWrite(" ".join(reasons))
     with writing(by=viewer.actor, at=at) as pen:

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.assessments.actions import today_of
 from longlight.clinic.people.access import Refused, require_chart, require_role
 from longlight.clinic.people.models import Patient
@@ -29,7 +31,7 @@ def write_private_note(
         before = PsychotherapyNote.objects.filter(pk=note_id).first()
         if before is not None:
             if (before.patient_id, before.author_id) != (patient.id, viewer.account_id):
-                raise CannotWrite("Open the page again and write the note there.")
+                raise CannotWrite(_("Open the page again and write the note there."))
             _note(pen, "psychotherapy-note-repeated", before)
             return before
         today = today_of(patient, at)

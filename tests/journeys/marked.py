@@ -1,0 +1,187 @@
+"""Asks for the pages with every message of every catalog in brackets, and tells the words that stand outside them.
+
+Run inside an installation that holds the demo (see `test_marked_pages.py`). Words that come from the database or from a
+file of clinical knowledge are nobody's to translate; what is left is English that no catalog reaches.
+"""
+
+import csv
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+OPEN, SHUT = "⟦", "⟧"
+LANGUAGE = (
+    "eo"  # any that Django knows and we do not write: what is kept by language is then kept apart
+)
+WORD = re.compile(r"[^\W\d_]{2,}")
+BETWEEN = re.compile(r"[\d·,:;()/→×=%–—…⟦⟧\n\"“”|]+|\.(?=\s|$)|\s-\s")
+SAID = {"title", "aria-label", "aria-description", "placeholder", "alt"}
+UNITS = {
+    "Longlight",
+    "UTC",
+    "bpm",
+    "h",
+    "kg",
+    "mg",
+    "min",
+    "ml",
+    "mL",
+    "mm",
+    "mmHg",
+    "ng",
+    "pH",
+    "SpO₂",
+    "day",
+}
+SILENT = {"script", "style", "code", "pre"}
+
+
+def mark_every_message() -> None:
+    from django.conf import settings
+    from django.utils import translation
+
+    settings.LANGUAGES, settings.LANGUAGE_CODE = [(LANGUAGE, LANGUAGE)], LANGUAGE
+    translation.gettext("any")  # Django takes up its catalogs now, and ours are put in their place
+
+    def marked(message: str) -> str:
+        return f"{OPEN}{message}{SHUT}" if message.strip() else message
+
+    def counted(one: str, more: str, number: int) -> str:
+        return marked(one if number == 1 else more)
+
+    catalogs: Any = translation._trans  # type: ignore[attr-defined]
+    catalogs.gettext, catalogs.ngettext = marked, counted
+    catalogs.pgettext = lambda _context, message: marked(message)
+    catalogs.npgettext = lambda _context, one, more, number: counted(one, more, number)
+
+
+class Outside(HTMLParser):
+    """What a page says outside the brackets, piece by piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.depth = self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent += tag in SILENT
+        self.pieces += [
+            outside(value, 0)[0] for name, value in attrs if name in SAID and value is not None
+        ]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in SILENT and self.silent > 0
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            said, self.depth = outside(data, self.depth)
+            self.pieces.append(said)
+
+
+def outside(text: str, depth: int) -> tuple[str, int]:
+    kept = []
+    for sign in text:
+        depth += (sign == OPEN) - (sign == SHUT)
+        if sign in OPEN + SHUT:
+            kept.append("\n")
+        elif depth == 0:
+            kept.append(sign)
+    return "".join(kept), depth
+
+
+def strings(of: object) -> Iterator[str]:
+    """Every string in nested data, and every key."""
+    if isinstance(of, str):
+        yield of
+    elif isinstance(of, dict):
+        for key, value in of.items():
+            yield from strings(key)
+            yield from strings(value)
+    elif isinstance(of, list | tuple | set):
+        for value in of:
+            yield from strings(value)
+
+
+def of_files() -> Iterator[str]:
+    import longlight
+
+    package = Path(longlight.__file__).parent
+    for path in package.rglob("*.toml"):
+        yield from strings(tomllib.loads(path.read_text(encoding="utf-8")))
+    for path in [*package.rglob("*.csv"), *package.rglob("*.json")]:
+        if "vendor" not in path.parts and "places" not in path.parts:
+            text = path.read_text(encoding="utf-8")
+            yield from strings(
+                json.loads(text) if path.suffix == ".json" else list(csv.reader(text.splitlines()))
+            )
+
+
+def of_database() -> Iterator[str]:
+    from django.apps import apps
+
+    for model in apps.get_app_config("clinic").get_models():
+        for row in model._default_manager.values_list():
+            yield from (value for value in row if isinstance(value, str))
+
+
+class Known:
+    """What the database and the files of knowledge say."""
+
+    def __init__(self, said: Iterable[str]) -> None:
+        self.whole = {normal(text) for text in said}
+        self.whole |= {part for text in self.whole for part in map(normal, BETWEEN.split(text))}
+        self.all = "\n".join(sorted(self.whole))
+
+    def knows(self, piece: str) -> bool:
+        words = WORD.findall(piece)
+        if not words or piece in self.whole or all(word in UNITS for word in words):
+            return True
+        return len(words) > 2 and piece in self.all
+
+
+def normal(text: str) -> str:
+    return " ".join(re.sub(r"\{[^}]*\}", "\n", text).split())
+
+
+def unmarked(html: str, known: Known) -> list[str]:
+    page = Outside()
+    page.feed(html)
+    page.close()
+    left = [normal(piece) for said in page.pieces for piece in BETWEEN.split(said)]
+    found = [piece for piece in left if not known.knows(piece)]
+    return sorted(set(found)) + (["a bracket is left open"] if page.depth else [])
+
+
+def report() -> None:
+    """Print, as JSON, what each page says outside the brackets. Arguments: the pages and the parts of their paths."""
+    import sys
+
+    from django.test import Client
+    from django.utils import timezone
+
+    from longlight.clinic.demo.actions import make_links
+
+    asked, places = json.loads(sys.argv[1]), json.loads(sys.argv[2])
+    links: dict[str, str] = {}
+    for link in make_links(at=timezone.now()):
+        links.setdefault(link.role.value, link.path)
+    mark_every_message()
+    known = Known([*of_files(), *of_database()])
+    clients = {"": Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE=LANGUAGE)}
+    found = {}
+    for page in asked:
+        role = page["role"]
+        if role not in clients:
+            clients[role] = Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE=LANGUAGE)
+            clients[role].get(links[role])
+        answer = clients[role].get(page["path"].format(**places))
+        html = answer.content.decode()
+        if answer.status_code != page["status"] or OPEN not in html:
+            found[page["name"]] = [f"answered {answer.status_code}"]
+        elif left := unmarked(html, known):
+            found[page["name"]] = left
+    print(json.dumps(found))
