@@ -18,6 +18,7 @@ LANGUAGE = (
     "eo"  # any that Django knows and we do not write: what is kept by language is then kept apart
 )
 WORD = re.compile(r"[^\W\d_]{2,}")
+CODE = re.compile(r"[a-z][a-z0-9_-]*")
 BETWEEN = re.compile(r"[\d·,:;()/→×=%–—…⟦⟧\n\"“”|]+|\.(?=\s|$)|\s-\s")
 SAID = {"title", "aria-label", "aria-description", "placeholder", "alt"}
 UNITS = {
@@ -134,6 +135,8 @@ class Known:
     def __init__(self, said: Iterable[str]) -> None:
         self.whole = {normal(text) for text in said}
         self.whole |= {part for text in self.whole for part in map(normal, BETWEEN.split(text))}
+        # A code that is kept, such as a role, is no word to show.
+        self.whole = {text for text in self.whole if not CODE.fullmatch(text)}
         self.all = "\n".join(sorted(self.whole))
 
     def knows(self, piece: str) -> bool:

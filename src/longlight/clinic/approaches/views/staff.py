@@ -13,6 +13,7 @@ from longlight.clinic.approaches.rules import CannotAdopt
 from longlight.clinic.people.access import ClinicRequest, roles
 from longlight.clinic.people.rules import CHART_ROLES, Role
 from longlight.science import protocols
+from longlight.ui.sentences import MARK_WORDS
 
 
 @require_GET
@@ -73,7 +74,10 @@ def _page(
         {
             "offer": offer,
             "protocol": offer.protocol,
-            "numbers": list(protocols.sourced_numbers(offer.protocol)),
+            "numbers": [
+                (number, MARK_WORDS[number.mark])
+                for number in protocols.sourced_numbers(offer.protocol)
+            ],
             "may_adopt": request.viewer.role in {Role.PRESCRIBER, Role.DIRECTOR},
             "refusal": refusal,
         },

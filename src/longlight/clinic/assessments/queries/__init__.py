@@ -302,6 +302,10 @@ class CheckInLine:
     last_kept_at: datetime | None
     is_open: bool
 
+    @property
+    def state(self) -> str:
+        return str(DUE_WORDS[DueStatus(self.due.status)])
+
 
 def check_in_lines(*, viewer: Viewer, patient_id: UUID) -> list[CheckInLine]:
     """Every check-in of a patient, newest first."""

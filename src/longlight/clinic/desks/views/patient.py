@@ -16,6 +16,7 @@ from longlight.clinic.assessments.queries.due import due_card
 from longlight.clinic.desks.choices import due_choices
 from longlight.clinic.desks.coming import doses_so_far
 from longlight.clinic.desks.figures import figure_of
+from longlight.clinic.desks.views.looks import told
 from longlight.clinic.followup.queries import statuses
 from longlight.clinic.followup.views.words import PLAIN_WORDS
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
@@ -90,4 +91,4 @@ def looks(request: ClinicRequest) -> HttpResponse:
     patient = _own(request.viewer, timezone.now())
     patient_id: UUID = patient.id
     found = who_looked(patient_id, viewer=request.viewer)
-    return render(request, "desks/looks.html", {"patient": patient, "looks": found[:200]})
+    return render(request, "desks/looks.html", {"patient": patient, "looks": told(found[:200])})

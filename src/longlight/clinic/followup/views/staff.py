@@ -15,7 +15,7 @@ from longlight.clinic.followup import queries
 from longlight.clinic.followup.actions import decide_booster
 from longlight.clinic.followup.forms import BoosterForm
 from longlight.clinic.followup.rules import BoosterChoice, CannotDecideBooster
-from longlight.clinic.followup.views.words import STAFF_WORDS
+from longlight.clinic.followup.views.words import CRITERION_WORDS, STAFF_WORDS
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.rules import CHART_ROLES, Role
 from longlight.clinic.record.actions import note_read
@@ -66,7 +66,12 @@ def _page(
     shown = {
         "patient": patient,
         "statuses": [
-            (each, STAFF_WORDS[each.judged.status] if each.judged else "") for each in known
+            (
+                each,
+                STAFF_WORDS[each.judged.status] if each.judged else "",
+                [(CRITERION_WORDS[c.kind], c) for c in each.judged.criteria] if each.judged else [],
+            )
+            for each in known
         ],
         "proposed": proposed,
         "form": form,

@@ -9,6 +9,10 @@ STAFF_WORDS = {
     "no-response": _("No response"),
     "deterioration": _("Deterioration"),
 }
+CRITERION_WORDS = STAFF_WORDS | {
+    "important-change": _("Important change"),
+    "reliable-change": _("Reliable change"),
+}
 PLAIN_WORDS = {
     "remission": _("few or no symptoms are left by this score"),
     "response": _("your score is at least half better than at the start"),
