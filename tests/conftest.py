@@ -6,11 +6,13 @@
 import atexit
 import os
 import shutil
+import socket
 import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -124,3 +126,19 @@ def _emptied_in_spite_of_guards() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = emptied
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nobody_elsewhere_is_called() -> Iterator[None]:
+    """No line of the product asks another machine for anything: whatever tries, fails its test."""
+    connect = socket.socket.connect
+
+    def here_only(self: socket.socket, address: Any) -> None:
+        inside = self.family not in {socket.AF_INET, socket.AF_INET6}
+        if not inside and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"{address[0]} was called: nothing may leave this machine")
+        connect(self, address)
+
+    socket.socket.connect = here_only  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]

@@ -1,16 +1,18 @@
 """The access matrix: every URL, the whole cast, own and other clinic, reading and sending.
 
-Generated from the URLs themselves, so a new one is in it at once; one that states no rule fails.
+Generated from the URLs themselves, so a new one is in it at once; one that states no rule fails. What every answer must
+keep is looked at on the way: reading changes nothing, names are escaped, and headers stand on refusals too.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path, reverse
@@ -25,6 +27,7 @@ from tests.architecture.samples import (
 from tests.cast import Cast, Person
 
 from longlight.clinic.people.access import THIRD_PARTY_RULES, Visitor
+from longlight.clinic.people.models import Account, Clinic, Patient
 from longlight.clinic.record.models import AuditRow
 from longlight.server.access_table import Place, page, places, without_rule
 
@@ -80,12 +83,42 @@ def undone(client: Client) -> Iterator[None]:
     client.cookies = kept
 
 
+CHANGES = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', re.IGNORECASE)
+# What reading may leave behind: the trail of it, and what is kept of a browser.
+OF_READING = {"cache", "clinic_audithead", "clinic_auditrow", "django_session"}
+PROBE = '<i>Quill</i> & "Co"'
+
+
 def ask(client: Client, url: str, method: str) -> tuple[int, bytes, dict[str, str]]:
-    with undone(client):
+    changed: list[str] = []
+
+    def watch(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        changed.extend(CHANGES.findall(sql))
+        return execute(sql, *rest)
+
+    with undone(client), connection.execute_wrapper(watch):
         answer = client.generic(method, url)
         told = {name: value for name, value in answer.items() if name != "X-Request-Id"}
         body = b"" if answer.streaming else answer.content
+    look_over(answer, body, is_signed_in="sessionid" in client.cookies)
+    if method == "GET":
+        assert set(changed) <= OF_READING, f"reading {url} changed {set(changed) - OF_READING}"
     return answer.status_code, body, told
+
+
+def look_over(answer: HttpResponse, body: bytes, *, is_signed_in: bool) -> None:
+    """What holds of every answer, a refusal too."""
+    told, url = answer.headers, answer.wsgi_request.path  # type: ignore[attr-defined]
+    assert "unsafe" not in told["Content-Security-Policy"], url
+    assert told["Content-Security-Policy"].startswith("default-src 'none'"), url
+    assert told["X-Content-Type-Options"] == "nosniff", url
+    assert told["X-Frame-Options"] == "DENY", url
+    assert told["Referrer-Policy"] == "same-origin", url
+    assert told["Cross-Origin-Opener-Policy"] == "same-origin", url
+    if is_signed_in:
+        assert "no-store" in told["Cache-Control"], url
+    if told.get("Content-Type", "").startswith("text/html"):
+        assert b"<i>Quill" not in body, f"{url} does not escape a name"
 
 
 def urls(place: Place, samples: dict[str, Sample]) -> Iterator[tuple[str, bool, bool]]:
@@ -112,6 +145,8 @@ def home_is_b(name: str) -> bool:
 @pytest.mark.parametrize("name", PEOPLE)
 def test_each_url_opens_to_those_it_is_for_and_to_nobody_else(name: str, cast: Cast) -> None:
     person: Person = getattr(cast, name)
+    for named in (Patient, Account, Clinic):
+        named.objects.update(name=PROBE)
     samples = {part: make(cast) for part, make in SAMPLES.items()}
     client = person.client(raise_request_exception=False)
     client.get("/account/")  # the first request of a session writes down when it began

@@ -121,6 +121,24 @@ def test_pages_come_over_tls_with_the_promised_headers(site: Site) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("path", ["/", "/no-such-page/", "/link/made-up/"])
+def test_every_answer_carries_the_headers_also_a_refusal(site: Site, path: str) -> None:
+    told = site.get(path).headers
+    assert told["Strict-Transport-Security"].startswith("max-age=31536000; includeSubDomains")
+    assert told["Content-Security-Policy"].startswith("default-src 'none'")
+    assert told["X-Content-Type-Options"] == "nosniff"
+    assert told["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert told["Referrer-Policy"] == "same-origin"
+
+
+def test_cookies_stay_with_this_host_over_tls_and_out_of_scripts(site: Site) -> None:
+    cookies = site.get("/sign-in/").headers.get_all("Set-Cookie") or []
+    assert [each.partition("=")[0] for each in cookies] == ["__Host-csrf"]
+    marks = {mark.strip() for mark in cookies[0].split(";")[1:]}
+    assert {"HttpOnly", "Secure", "SameSite=Lax", "Path=/"} <= marks
+    assert not any(mark.startswith("Domain=") for mark in marks)
+
+
 def test_plain_http_is_sent_to_tls(site: Site) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", site.plain_port, timeout=10)
     connection.request("GET", "/crisis/", headers={"Host": NAME})

@@ -1,7 +1,10 @@
 """`longlight serve` refuses an unready start with a sentence, and serves hashed, compressed files."""
 
+import os
 import re
 import socket
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -74,3 +77,18 @@ def test_files_for_the_browser_are_hashed_and_compressed(tmp_path: Path) -> None
         answer = urllib.request.urlopen(request)
         assert answer.headers["Content-Encoding"] == "gzip"
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_djangos_own_check_for_production_finds_nothing(tmp_path: Path) -> None:
+    """`check --deploy --fail-level WARNING`, with the settings that a clinic has."""
+    environment = _home(tmp_path) | {
+        "DJANGO_SETTINGS_MODULE": "longlight.server.settings",
+        "LONGLIGHT_MODE": "production",
+        "LONGLIGHT_TLS": "proxy",
+        "LONGLIGHT_HOSTS": "clinic.example",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
+        env=os.environ | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
