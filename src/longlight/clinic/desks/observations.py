@@ -48,7 +48,7 @@ class Place:
 
     @classmethod
     def read(cls, text: str) -> "Place":
-        moment, _, entry = text.partition("_")
+        moment, _between, entry = text.partition("_")
         try:
             at = datetime.fromisoformat(moment.replace(" ", "+"))
             return cls(at.astimezone(UTC), str(UUID(entry)))

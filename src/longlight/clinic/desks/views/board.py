@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from longlight.clinic.desks.board import LIGHT_LINE, BoardRow, next_dosing_day, rows_of
-from longlight.clinic.dosing.rules import SessionState
+from longlight.clinic.dosing.rules import STATE_WORDS, SessionState
 from longlight.clinic.dosing.views.monitor import span_words
-from longlight.clinic.dosing.views.page import STATE_WORDS
 from longlight.clinic.people.access import ClinicRequest, polled, roles
 from longlight.clinic.people.queries import clinic_of
 from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES

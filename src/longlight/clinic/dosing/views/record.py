@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 from longlight import __version__
 from longlight.clinic.dosing.queries import DosingDay
 from longlight.clinic.dosing.queries.predicting import given_so_far_mg
+from longlight.clinic.dosing.rules import STATE_WORDS
 from longlight.clinic.dosing.views.figures import figures_of
 from longlight.clinic.dosing.views.live import dose_words
 from longlight.clinic.dosing.views.log import log_of
-from longlight.clinic.dosing.views.page import STATE_WORDS, day_of
+from longlight.clinic.dosing.views.page import day_of
 from longlight.clinic.people.access import ClinicRequest, roles
 from longlight.clinic.people.rules import CHART_ROLES
 from longlight.clinic.record.actions import note_read

@@ -17,9 +17,10 @@ from longlight.clinic.people.rules import CARE_ROLES
 from longlight.clinic.schedule import actions, queries
 from longlight.clinic.schedule.access import ARRANGERS
 from longlight.clinic.schedule.forms import BookForm, DayForm, MarkForm, MoveForm, ReasonForm
-from longlight.clinic.schedule.models import STATUS_LABELS, Appointment
+from longlight.clinic.schedule.models import Appointment
 from longlight.clinic.schedule.rules import (
     NEXT,
+    STATUS_LABELS,
     Booking,
     CannotBook,
     CannotChange,
