@@ -25,6 +25,6 @@ def test_no_page_says_a_word_that_no_catalog_reaches(
 
 
 def test_a_word_outside_the_brackets_is_found() -> None:
-    known = Known(["Ada Quill", "Lower means fewer symptoms"])
+    known = Known(["Lower means fewer symptoms"], ["Ada Quill"])
     page = '<h1>⟦Chart of <b>⟦Ada⟧</b>⟧</h1><p title="Bare">Ada Quill</p><p>Also bare 12</p>'
     assert unmarked(page, known) == ["Also bare", "Bare"]

@@ -14,12 +14,22 @@ from longlight.science.pharmacokinetics.curves import curve
 from longlight.science.pharmacokinetics.dosing import Dose
 from longlight.science.pharmacokinetics.library import absorption, published_model
 from longlight.science.pharmacokinetics.person import describe_person
+from longlight.science.pharmacokinetics.published import SamplingSite
 from longlight.science.pharmacokinetics.refusals import CannotCompute
 from longlight.science.pharmacokinetics.scenario import Scenario
 from longlight.science.pharmacokinetics.system import Array
+from longlight.science.sentences import Sentence
+from longlight.science.sentences import Sentence as _
 from longlight.science.tables import build, read_toml
 
 SIMULATED = 400  # people behind a band: enough for its edges on a screen, and drawn in an instant
+
+
+SITES = {
+    SamplingSite.ARTERIAL: _("arterial"),
+    SamplingSite.VENOUS: _("venous"),
+    SamplingSite.MIXED: _("mixed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,8 @@ class Predicted:
     line_ng_per_ml: Array
     low_ng_per_ml: Array
     high_ng_per_ml: Array
-    said: str
-    band_said: str
+    said: Sentence
+    band_said: Sentence
     why: str
 
 
@@ -71,7 +81,9 @@ def drawing_for(drug: str, route: str) -> Drawing:
     for each in drawings():
         if (each.drug, each.route) == (drug, route):
             return each
-    raise CannotCompute(f"There is no published model here of {drug}, {route}.")
+    raise CannotCompute(
+        _("There is no published model here of {drug}, {route}.", drug=drug, route=route)
+    )
 
 
 def predicted(
@@ -89,9 +101,14 @@ def predicted(
         every = np.stack([each.plasma_ng_per_ml for each in curves])
         low, high = every.min(axis=0), every.max(axis=0)
         names = ", ".join(f"{s.model.id} ({_site(s)})" for s in scenarios)
-        band_said = f"Band: lowest to highest of {names}. People differ more than that."
+        band_said = _(
+            "Band: lowest to highest of {models}. People differ more than that.", models=names
+        )
     model = first.scenario.model
-    said = f"{model.title}: {_site(scenarios[0])} plasma; made from {model.population}."
+    said = _(
+        "{model}: {site} plasma; made from {people}.",
+        model=model.title, site=_site(scenarios[0]), people=model.population,
+    )  # fmt: skip
     assumed = first.scenario.assumption
     return Predicted(
         model.id,
@@ -99,16 +116,17 @@ def predicted(
         first.plasma_ng_per_ml,
         low,
         high,
-        f"{said} {assumed}" if assumed else said,
+        _("{said} {assumed}", said=said, assumed=assumed) if assumed else said,
         band_said,
         drawing.why,
     )
 
 
-def _site(scenario: Scenario) -> str:
+def _site(scenario: Scenario) -> Sentence:
     model = scenario.model
     checked = model.sampling_mark.may_be_shown_as_fact
-    return model.sampling_site.value if checked else f"{model.sampling_site.value}, not checked"
+    site = SITES[model.sampling_site]
+    return site if checked else _("{site}, not checked", site=site)
 
 
 def _scenario(member: Member, doses: Sequence[Dose], weight_kg: float | None) -> Scenario:

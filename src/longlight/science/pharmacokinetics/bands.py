@@ -15,6 +15,8 @@ from longlight.science.pharmacokinetics.variability import (
     require_variability,
     standard_normals,
 )
+from longlight.science.sentences import Sentence
+from longlight.science.sentences import Sentence as _
 
 _CHUNK = 512
 _FEWEST, _MOST = 20, 100_000
@@ -38,12 +40,15 @@ class Band:
     with_residual: bool
 
     @property
-    def meaning(self) -> str:
+    def meaning(self) -> Sentence:
         """What the band is, in a sentence."""
-        what = "measured values" if self.with_residual else "people"
-        return (
-            f"Middle {100 * self.level_share:g} % of {what} by the variability of "
-            f"{self.scenario.model.id} ({self.people} simulated); other models lie outside it."
+        return _(
+            "Middle {percent:g} % of {what} by the variability of {model} ({people} simulated); "
+            "other models lie outside it.",
+            percent=100 * self.level_share,
+            what=_("measured values") if self.with_residual else _("people"),
+            model=self.scenario.model.id,
+            people=self.people,
         )
 
 

@@ -1,7 +1,7 @@
 """The concentration that published models predict for the dose as it was given so far. A picture, never an alarm."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from longlight.clinic.dosing.rules import SessionState
 from longlight.science.pharmacokinetics.at_the_chair import Predicted, drawing_for, predicted
 from longlight.science.pharmacokinetics.dosing import Dose, given_mg, infusion_run
 from longlight.science.pharmacokinetics.refusals import CannotCompute
+from longlight.ui.sentences import in_words
 
 AHEAD_MIN = 90  # how far past the end of the dose the curve goes on
 AT_FIRST_MIN, EVERY_MIN = 20, 2  # minute by minute while it bends, then every other
@@ -87,9 +88,9 @@ def prediction_of(day: DosingDay) -> Prediction | None:
         if not isinstance(kept, Prediction):
             kept = _from(predicted(drawing, doses, times, weight_kg=weight))
             cache.set(key, kept, KEPT_S)
-        return kept
+        return replace(kept, said=in_words(kept.said), band_said=in_words(kept.band_said))
     except CannotCompute as sentence:
-        return Prediction(reason_not=str(sentence))
+        return Prediction(reason_not=in_words(sentence.args[0]))
 
 
 def _times(doses: list[Dose], end_min: float) -> list[float]:

@@ -15,6 +15,7 @@ from longlight.clinic.people.rules import CHART_ROLES, Role
 from longlight.clinic.record.actions import note_read
 from longlight.clinic.screening import actions, queries
 from longlight.clinic.screening.forms import ConsentForm, DecisionForm, FindingsForm
+from longlight.clinic.screening.models import Consent
 from longlight.clinic.screening.queries import Screening
 from longlight.clinic.screening.rules import CannotConsent, CannotDecide
 from longlight.science import protocols
@@ -143,6 +144,14 @@ def _screening(request: ClinicRequest, patient_id: UUID, approach_id: str) -> Sc
         raise Http404 from None
 
 
+def _title_of(consent: Consent) -> str:
+    """The title of what was signed; its id where that wording is no longer shipped."""
+    try:
+        return consent_wording(consent.wording_id, consent.wording_version).title
+    except UnknownWording:
+        return consent.wording_id
+
+
 def _wording(wording_id: str, version: str) -> ConsentWording:
     try:
         return consent_wording(wording_id, version)
@@ -170,6 +179,7 @@ def _page(
         "screening/screening.html",
         {
             "known": known,
+            "consents": [(each, _title_of(each)) for each in known.consents],
             "patient": known.patient,
             "assessment": known.assessment,
             "findings_form": findings_form or FindingsForm(known),
