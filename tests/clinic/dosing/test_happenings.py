@@ -214,7 +214,7 @@ def test_signs_that_waited_for_the_network_are_kept_when_they_come(
         )  # fmt: skip
 
     late(100)
-    with pytest.raises(CannotDo, match="finished"):
+    with pytest.raises(CannotDo, match="Finished"):
         late(125)
     with pytest.raises(CannotDo, match="before this session"):
         late(-300)
