@@ -31,7 +31,6 @@ from longlight.ui.parts import (
     Table,
     TimelineEntry,
 )
-from longlight.ui.sentences import in_words
 from longlight.ui.svg import Drawing, icon_array_paths, inline_plot
 
 register = template.Library()
@@ -58,9 +57,6 @@ def day(value: date | None) -> str:
 @lru_cache(maxsize=4096)
 def _day_words(year: int, month: int, day_of_month: int, language: str | None) -> str:
     return str(date_format(date(year, month, day_of_month), "j M Y"))
-
-
-register.filter("words", in_words)
 
 
 # ---- actions and fields

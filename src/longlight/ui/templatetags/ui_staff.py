@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from longlight.ui.parts import Fact, InboxRow, LogRow, PhaseStep, Priority, StripCell, Vital
+from longlight.ui.sentences import in_words
 
 register = template.Library()
+register.filter("words", in_words)
 
 PRIORITY_WORDS = {
     Priority.HIGH: gettext_lazy("High"),
