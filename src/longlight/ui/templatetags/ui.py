@@ -34,8 +34,7 @@ from longlight.ui.parts import (
 from longlight.ui.svg import Drawing, icon_array_paths, inline_plot
 
 register = template.Library()
-# Names of plots must differ on a page; a number that only grows is enough.
-_plot_numbers = count(1)
+_plot_numbers = count(1)  # names of plots must differ on a page; a number that only grows will do
 
 CERTAINTY_WORDS = {
     Certainty.NOT_GRADED: (0, gettext_lazy("Certainty: not graded")),
