@@ -57,3 +57,15 @@ def test_the_clinics_map_draws_every_step_in_the_order_of_the_import_rule() -> N
     rank = {name: place for place, name in enumerate(reversed(layers))}
     ranks = [rank[name] for name in drawn if name not in {"desks", "demo"}]
     assert ranks == sorted(ranks)
+
+
+def test_what_security_rests_on_names_tests_that_are_there() -> None:
+    text = (ROOT / "docs/explanation/what-security-rests-on.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", text))
+    assert len(named) > 60
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8"))
+    }
+    assert named - there == set()
