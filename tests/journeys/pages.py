@@ -52,6 +52,7 @@ PAGES = [
     JourneyPage("sessions", "/account/sessions/", "patient"),
     JourneyPage("people", "/people/", "administrator", in_docs=True),
     JourneyPage("invite", "/people/invite/", "administrator"),
+    JourneyPage("week-review", "/people/review/", "director"),
     JourneyPage("emergencies", "/emergencies/", "director"),
     JourneyPage("my-emergencies", "/account/emergencies/", "patient"),
     *(

@@ -4,12 +4,12 @@ import hashlib
 import re
 import typing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Length, Lower
 
 from longlight.clinic.people.models import (
@@ -23,7 +23,16 @@ from longlight.clinic.people.models import (
     Patient,
     PatientLink,
 )
-from longlight.clinic.people.rules import STAFF_ROLES, LinkBearer, LinkPurpose, Role, Viewer
+from longlight.clinic.people.rules import (
+    STAFF_ROLES,
+    WRONG_TRIES,
+    LinkBearer,
+    LinkPurpose,
+    Role,
+    Viewer,
+)
+from longlight.clinic.record.models import AuditRow
+from longlight.clinic.record.rules import ChainKind
 
 OWN_NUMBER = re.compile(r"LL-[0-9]{4,}")
 LOOKED_AT = 500  # of the highest numbers, so that a few that are no counts hide none
@@ -266,3 +275,50 @@ def emergencies(*, viewer: Viewer) -> QuerySet[EmergencyAccess]:
 def own_emergencies(*, viewer: Viewer) -> QuerySet[EmergencyAccess]:
     """For a patient: who opened the own record in an emergency."""
     return emergencies(viewer=viewer).filter(patient_id__in=[viewer.patient_id])
+
+
+REVIEWED = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What the trail says of one person's sign-ins and refusals within a week."""
+
+    name: str
+    role: str
+    failed: int
+    refused: int
+    last_at: datetime
+
+    @property
+    def stands_out(self) -> bool:
+        """As many wrong tries as stop a password."""
+        return self.failed >= WRONG_TRIES
+
+
+def noticed_this_week(*, viewer: Viewer, at: datetime) -> list[Noticed]:
+    """Failed sign-ins and refused pages at the viewer's clinic, by person; who stands out first."""
+    rows = AuditRow.objects.filter(
+        clinic_id=viewer.clinic_id,
+        at__gt=at - REVIEWED,
+        chain_kind=ChainKind.ACCOUNT.value,
+        verb__in=["sign-in-failed", "refused"],
+    )
+    found = rows.values("actor_id", "actor_name", "actor_role").annotate(
+        failed=Count("pk", filter=Q(verb="sign-in-failed")),
+        refused=Count("pk", filter=Q(verb="refused")),
+        last_at=Max("at"),
+    )
+    return [
+        Noticed(row["actor_name"], row["actor_role"], row["failed"], row["refused"], row["last_at"])
+        for row in found.order_by("-failed", "-refused", "actor_name")
+    ]
+
+
+def last_week_review(*, viewer: Viewer) -> AuditRow | None:
+    """Who looked at the week last, and when."""
+    return (
+        AuditRow.objects.filter(clinic_id=viewer.clinic_id, verb="week-reviewed")
+        .order_by("-at")
+        .first()
+    )

@@ -15,6 +15,7 @@ INVITATION_LIFE = timedelta(hours=72)
 SIGN_IN_LIFE = timedelta(hours=12)
 EMERGENCY_LIFE = timedelta(minutes=60)
 DRAFT_LIFE = timedelta(hours=12)
+WRONG_TRIES = 5  # that stop a password for a while, as the settings say
 SHORTEST_REASON_CHARACTERS = 20
 
 
@@ -35,6 +36,7 @@ CARE_ROLES = frozenset(
 CHART_ROLES = CARE_ROLES - {Role.FRONT_DESK}
 REGISTER_ROLES = CARE_ROLES - {Role.THERAPIST}
 STAFF_ROLES = CARE_ROLES | {Role.RESEARCHER, Role.ADMINISTRATOR}
+REVIEWERS = frozenset({Role.DIRECTOR, Role.ADMINISTRATOR})
 
 
 class AccountState(StrEnum):

@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as own_sessions
 from django.urls import path
 
-from longlight.clinic.people.views import emergency, entrance, patients, staff
+from longlight.clinic.people.views import emergency, entrance, patients, review, staff
 
 ENTRANCE = [
     path("sign-in/", account.login, name="account_login"),
@@ -73,6 +73,7 @@ PEOPLE = [
     path("invitation/<str:token>", entrance.open_invitation, name="people-invitation"),
     path("l/<str:token>", entrance.enter_by_link, name="people-link"),
     path("people/", staff.people, name="people-staff"),
+    path("people/review/", review.week, name="people-review"),
     path("people/invite/", staff.invite, name="people-invite"),
     path("people/invitations/<uuid:invitation_id>/revoke/", staff.revoke, name="people-revoke"),
     path("people/<uuid:account_id>/", staff.person, name="people-person"),
