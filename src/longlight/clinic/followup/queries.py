@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from longlight.clinic.assessments.models import Assessment, ReportedDose
@@ -80,7 +81,7 @@ def scores_by_instrument(
             patient_id__in=patient_ids,
             score__total_points__isnull=False,
         )
-        .order_by("on", "clock", "entered_at")
+        .order_by("on", F("clock").asc(nulls_first=True), "entered_at")
         .values_list("patient_id", "instrument_id", "id", "on", "score__total_points")
     )
     for patient_id, instrument_id, score_id, on, total in rows:

@@ -1,5 +1,6 @@
 """What became of the courses that began, and who stands behind a number."""
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from longlight.clinic.people.rules import Role
 from longlight.clinic.record.actions import note_read
 from longlight.science import outcomes
 
+PEOPLE_A_PAGE = 50
 SEES_LISTS = (Role.DIRECTOR, Role.PRESCRIBER)
 SEES_TABLE = (*SEES_LISTS, Role.RESEARCHER)
 GROUP_LABELS = {
@@ -28,8 +30,9 @@ GROUP_LABELS = {
 @require_safe
 @roles(*SEES_TABLE)
 def table(request: ClinicRequest) -> HttpResponse:
+    rows = queries.cohort_table(viewer=request.viewer, today=timezone.localdate())
     shown = {
-        "rows": queries.cohort_table(viewer=request.viewer, today=timezone.localdate()),
+        "rows": [(row, [(GROUP_LABELS[cell.group], cell) for cell in row.cells]) for row in rows],
         "labels": list(GROUP_LABELS.values()),
         "rules": outcomes.criteria(),
         "sees_lists": request.viewer.role in SEES_LISTS,
@@ -44,17 +47,19 @@ def behind(request: ClinicRequest, protocol_id: str, group: str) -> HttpResponse
     if group not in set(Group):
         raise Http404
     at = timezone.now()
-    found = [
-        each.patient
-        for each in queries.members(viewer=request.viewer, today=timezone.localdate(at))
-        if each.protocol_id == protocol_id and Group(group) in each.groups
-    ]
-    named = [patient for patient in found if may_see_chart(request.viewer, patient, at)]
+    found = queries.people_behind(
+        viewer=request.viewer, protocol_id=protocol_id, group=Group(group), today=timezone.localdate(at)
+    )  # fmt: skip
+    page = Paginator(found, PEOPLE_A_PAGE).get_page(request.GET.get("page"))
+    here = queries.named(list(page))
+    named = [patient for patient in here if may_see_chart(request.viewer, patient, at)]
     for patient in named:
         note_read(by=request.viewer.actor, at=at, patient_id=patient.id, purpose="outcomes")
     shown = {
         "label": GROUP_LABELS[Group(group)],
-        "patients": sorted(named, key=lambda patient: patient.name),
-        "withheld": len(found) - len(named),
+        "count": len(found),
+        "page": page,
+        "patients": named,
+        "withheld": len(here) - len(named),
     }
     return render(request, "outcomes/behind.html", shown)
