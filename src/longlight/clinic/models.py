@@ -8,6 +8,7 @@ from longlight.clinic.approaches.models import SharedChoice as SharedChoice
 from longlight.clinic.assessments.models import AddedRule as AddedRule
 from longlight.clinic.assessments.models import Assessment as Assessment
 from longlight.clinic.assessments.models import DueAssessment as DueAssessment
+from longlight.clinic.assessments.models import FollowedMeasures as FollowedMeasures
 from longlight.clinic.assessments.models import HandEntry as HandEntry
 from longlight.clinic.assessments.models import ImportDraft as ImportDraft
 from longlight.clinic.assessments.models import KeptAnswer as KeptAnswer
@@ -19,6 +20,7 @@ from longlight.clinic.assessments.models import RuleStop as RuleStop
 from longlight.clinic.assessments.models import Score as Score
 from longlight.clinic.assessments.models import ScoreImport as ScoreImport
 from longlight.clinic.assessments.models import SiteText as SiteText
+from longlight.clinic.contact.models import ContactChange as ContactChange
 from longlight.clinic.contact.models import ContactPreference as ContactPreference
 from longlight.clinic.contact.models import Heartbeat as Heartbeat
 from longlight.clinic.contact.models import Job as Job
@@ -44,9 +46,11 @@ from longlight.clinic.people.models import Membership as Membership
 from longlight.clinic.people.models import MembershipChange as MembershipChange
 from longlight.clinic.people.models import Patient as Patient
 from longlight.clinic.people.models import PatientLink as PatientLink
+from longlight.clinic.record.models import Addendum as Addendum
 from longlight.clinic.record.models import AuditAnchor as AuditAnchor
 from longlight.clinic.record.models import AuditHead as AuditHead
 from longlight.clinic.record.models import AuditRow as AuditRow
+from longlight.clinic.record.models import Signature as Signature
 from longlight.clinic.referrals.models import AddressTally as AddressTally
 from longlight.clinic.referrals.models import ContactAttempt as ContactAttempt
 from longlight.clinic.referrals.models import Referral as Referral
@@ -62,6 +66,7 @@ from longlight.clinic.schedule.models import Appointment as Appointment
 from longlight.clinic.schedule.models import Hold as Hold
 from longlight.clinic.schedule.models import OpeningHours as OpeningHours
 from longlight.clinic.schedule.models import Resource as Resource
+from longlight.clinic.screening.models import AllergyStatement as AllergyStatement
 from longlight.clinic.screening.models import Consent as Consent
 from longlight.clinic.screening.models import ConsentWithdrawal as ConsentWithdrawal
 from longlight.clinic.screening.models import ScreeningDecision as ScreeningDecision
@@ -73,3 +78,4 @@ from longlight.clinic.therapy.models import JournalReading as JournalReading
 from longlight.clinic.therapy.models import PsychotherapyBody as PsychotherapyBody
 from longlight.clinic.therapy.models import PsychotherapyNote as PsychotherapyNote
 from longlight.clinic.therapy.models import TherapyNote as TherapyNote
+from longlight.clinic.therapy.models import Topic as Topic

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from longlight.clinic.contact.rules import Channel, PreferredChannel
+from longlight.clinic.contact.rules import Channel, LeaveMessage, PreferredChannel
 from longlight.clinic.people.models import Patient
 
 
@@ -81,3 +81,30 @@ class ContactPreference(models.Model):
 
     def __str__(self) -> str:
         return f"preference {self.pk}"
+
+
+class ContactChange(models.Model):
+    """How a patient can be reached from then on, and who wrote it down. Added, never changed: the newest holds.
+
+    What holds also stands on the patient and in the preference, where it is looked up.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="contact_changes")
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=32, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    channel = models.CharField(
+        max_length=8, blank=True, choices=[(each.value, each.value) for each in PreferredChannel]
+    )
+    leave_message = models.CharField(
+        max_length=4, blank=True, choices=[(each.value, each.value) for each in LeaveMessage]
+    )
+    at = models.DateTimeField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-id"], name="newest_contact")]
+
+    def __str__(self) -> str:
+        return f"contact of {self.patient_id}"

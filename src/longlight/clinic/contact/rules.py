@@ -31,6 +31,24 @@ class PreferredChannel(StrEnum):
     NONE = "none"
 
 
+class LeaveMessage(StrEnum):
+    """Whether a message may be left where somebody else may hear it."""
+
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True)
+class ContactDetails:
+    """How a patient can be reached. Empty: nothing is known, or of the zone: the clinic's."""
+
+    email: str = ""
+    phone: str = ""
+    time_zone: str = ""
+    channel: str = ""
+    leave_message: str = ""
+
+
 class MessageKind(StrEnum):
     """The closed list of what the clinic sends. None of it tells anything: whoever reads it signs in to learn more."""
 
@@ -86,6 +104,26 @@ def reasons_not_to_send(channel: Channel, to: str, link: str) -> list[str]:
                 "The link must be a whole web address, and carry nothing after a question mark."
             )
         )
+    return reasons
+
+
+class CannotChange(Exception):
+    """A change of contact details that is refused; the message lists every reason."""
+
+
+def reasons_not_to_change(details: ContactDetails, *, is_zone_known: bool) -> list[str]:
+    """Every reason why these are not kept: whoever is to be reminded by a channel needs an address for it."""
+    reasons = []
+    if details.channel == PreferredChannel.EMAIL and not details.email:
+        reasons.append("To remind by e-mail the clinic needs an e-mail address.")
+    if details.channel == PreferredChannel.SMS and not reach(
+        PreferredChannel.SMS, "", details.phone
+    ):
+        reasons.append(
+            "To remind by text the clinic needs a telephone number that begins with + and the country code."
+        )
+    if details.time_zone and not is_zone_known:
+        reasons.append("There is no such time zone.")
     return reasons
 
 

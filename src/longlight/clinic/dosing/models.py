@@ -31,10 +31,20 @@ class DosingSession(models.Model):
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=400, blank=True)
     escort_name = models.CharField(max_length=120, blank=True)
+    signed_at = models.DateTimeField(
+        null=True
+    )  # first; who signed stands in the record's signatures
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["clinic", "state"], name="dosing_by_state")]
+        indexes = [
+            models.Index(fields=["clinic", "state"], name="dosing_by_state"),
+            models.Index(
+                fields=["clinic", "-ended_at"],
+                condition=models.Q(signed_at=None, ended_at__isnull=False),
+                name="dosing_to_sign",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.state} {self.planned_id}"

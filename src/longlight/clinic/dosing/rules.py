@@ -69,6 +69,13 @@ NEXT: Mapping[SessionState, frozenset[SessionState]] = {
     ),
 }
 ENDED = frozenset(set(SessionState) - set(NEXT))
+# Something was given, or somebody was watched: the record of such a day is read over and signed.
+TO_BE_SIGNED = (
+    SessionState.FINISHED,
+    SessionState.STOPPED,
+    SessionState.TRANSFERRED,
+    SessionState.LEFT_EARLY,
+)
 # While a person is in the chair or resting: vitals are taken and things happen.
 WATCHED = frozenset(
     {
@@ -93,6 +100,12 @@ def reasons_not_to_move_on(state: SessionState, to: SessionState) -> list[str]:
             state=STATE_WORDS[state], to=STATE_WORDS[to]
         )
     ]
+
+
+def reasons_not_to_sign(state: SessionState) -> list[str]:
+    if state in TO_BE_SIGNED:
+        return []
+    return [f"The session is {state.value}: its record is signed once it has ended."]
 
 
 def reasons_not_to_order(

@@ -15,23 +15,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from longlight.clinic.record.models import AuditAnchor, AuditHead, AuditRow, Fact
+from longlight.clinic.record.models import (
+    Addendum,
+    AuditAnchor,
+    AuditHead,
+    AuditRow,
+    Fact,
+    Signature,
+)
 from longlight.clinic.record.queries import GENESIS_PLACE, anchored_heads
 from longlight.clinic.record.rules import (
     GENESIS,
     Actor,
     CannotCorrect,
+    CannotSign,
     Chain,
     ChainKind,
     FactStatus,
     chained_hash,
+    digest_of,
+    reasons_not_to_add,
     reasons_not_to_correct,
     storable,
 )
@@ -301,6 +311,58 @@ def correct(
         successor=None if successor is None else successor.pk,
     )
     return locked
+
+
+@dataclass(frozen=True)
+class Signable:
+    """A record that may be signed: which it is, and in which chain that is noted."""
+
+    object_kind: str
+    object_id: UUID
+    chain: Chain
+
+    @property
+    def which(self) -> dict[str, Any]:
+        return {"object_kind": self.object_kind, "object_id": self.object_id}
+
+
+def sign(pen: Pen, signable: Signable, *, said: object) -> Signature:
+    """Put the writer's name under what is `said`, inside the caller's `writing`. Signing twice changes nothing."""
+    if pen.by.id is None:
+        raise CannotSign("Only a person signs.")
+    signature, is_new = Signature.objects.get_or_create(
+        **signable.which,
+        by_id=pen.by.id,
+        defaults={
+            "digest": digest_of(said), "signed_at": pen.at, "by_name": pen.by.name[:200],
+            "by_role": pen.by.role,
+        },
+    )  # fmt: skip
+    verb = f"{signable.object_kind}-signed" if is_new else f"{signable.object_kind}-signed-again"
+    pen.note(verb, chain=signable.chain, **signable.which, digest=signature.digest)
+    return signature
+
+
+def add_to_signed(pen: Pen, signable: Signable, *, addendum_id: UUID, text: str) -> Addendum:
+    """Add a text under a signed record, inside the caller's `writing`. `addendum_id` sent twice is one addendum."""
+    before: Addendum | None = Addendum.objects.filter(pk=addendum_id, **signable.which).first()
+    if pen.by.id is None:
+        raise CannotSign("Only a person adds to a record.")
+    if before is None:
+        is_signed = Signature.objects.filter(**signable.which).exists()
+        if reasons := reasons_not_to_add(text, is_signed=is_signed):
+            raise CannotSign(" ".join(reasons))
+    added = before or Addendum.objects.create(
+        id=addendum_id, **signable.which, text=text.strip(), written_at=pen.at, by_id=pen.by.id,
+        by_name=pen.by.name[:200], by_role=pen.by.role,
+    )  # fmt: skip
+    pen.note(
+        f"{signable.object_kind}-addendum",
+        chain=signable.chain,
+        **signable.which,
+        addendum=added.pk,
+    )
+    return added
 
 
 def anchor_heads(*, at: datetime) -> AuditAnchor | None:

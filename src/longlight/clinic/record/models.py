@@ -105,6 +105,52 @@ class AuditAnchor(models.Model):
         return {"anchor": self.sequence, "at": self.at, "heads": self.heads}
 
 
+class Signature(models.Model):
+    """Somebody's name under a record. What was signed is not changed afterwards; what comes later is an addendum.
+
+    `digest` stands for the text that was signed: a page that shows the record tells whether it is still the same.
+    """
+
+    object_kind = models.CharField(max_length=64)
+    object_id = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    by_role = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object_kind", "object_id", "by_id"], name="one_signature_by_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_kind} {self.object_id} signed"
+
+
+class Addendum(models.Model):
+    """What was added under a signed record: by whom, when. Added, never changed."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # made by the form
+    object_kind = models.CharField(max_length=64)
+    object_id = models.UUIDField()
+    text = models.TextField()
+    written_at = models.DateTimeField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    by_role = models.CharField(max_length=32)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["object_kind", "object_id", "written_at"], name="addenda_of_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"addendum to {self.object_kind} {self.object_id}"
+
+
 FactT = TypeVar("FactT", bound="Fact")
 
 

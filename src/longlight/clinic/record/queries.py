@@ -1,6 +1,6 @@
 """What the record says: is it whole, and who looked."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -8,7 +8,13 @@ from uuid import UUID
 
 from django.conf import settings
 
-from longlight.clinic.record.models import AuditAnchor, AuditHead, AuditRow
+from longlight.clinic.record.models import (
+    Addendum,
+    AuditAnchor,
+    AuditHead,
+    AuditRow,
+    Signature,
+)
 from longlight.clinic.record.rules import (
     GENESIS,
     Actor,
@@ -16,6 +22,7 @@ from longlight.clinic.record.rules import (
     ChainKind,
     OnLooker,
     chained_hash,
+    digest_of,
 )
 
 
@@ -219,3 +226,35 @@ def newest_rows(*, limit: int, clinic_id: UUID | None = None) -> list[AuditRow]:
         else AuditRow.objects.filter(clinic_id=clinic_id)
     )
     return list(rows.order_by("-at", "-id")[:limit])
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who signed a record, and what was added under it since, each oldest first."""
+
+    signatures: tuple[Signature, ...] = ()
+    addenda: tuple[Addendum, ...] = ()
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.signatures)
+
+    def is_signed_by(self, account_id: UUID) -> bool:
+        return any(each.by_id == account_id for each in self.signatures)
+
+    def still_says(self, said: object) -> bool:
+        """Whether what the record says now is what everyone signed."""
+        digest = digest_of(said)
+        return all(each.digest == digest for each in self.signatures)
+
+
+def signed(object_kind: str, object_ids: Collection[UUID]) -> dict[UUID, Signed]:
+    """Of these records, each with its signatures and addenda. Two queries, however many they are."""
+    which = {"object_kind": object_kind, "object_id__in": list(object_ids)}
+    signatures: dict[UUID, list[Signature]] = {each: [] for each in object_ids}
+    addenda: dict[UUID, list[Addendum]] = {each: [] for each in object_ids}
+    for signature in Signature.objects.filter(**which).order_by("signed_at", "pk"):
+        signatures[signature.object_id].append(signature)
+    for addendum in Addendum.objects.filter(**which).order_by("written_at", "pk"):
+        addenda[addendum.object_id].append(addendum)
+    return {key: Signed(tuple(signatures[key]), tuple(addenda[key])) for key in signatures}

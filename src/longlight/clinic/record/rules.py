@@ -88,6 +88,31 @@ def reasons_not_to_correct(status: str, reason: str) -> list[str]:
     return reasons
 
 
+class CannotSign(Exception):
+    """A signature or an addendum that is refused; the message is a sentence for people."""
+
+
+LONGEST_ADDENDUM_CHARACTERS = 4000
+
+
+def reasons_not_to_add(text: str, *, is_signed: bool) -> list[str]:
+    """Every reason why an addendum is not taken."""
+    reasons = []
+    if not is_signed:
+        reasons.append("It is not signed yet: correct it, and sign it then.")
+    if not text.strip():
+        reasons.append("Write what is to be added.")
+    if len(text) > LONGEST_ADDENDUM_CHARACTERS:
+        reasons.append(f"Write at most {LONGEST_ADDENDUM_CHARACTERS} characters.")
+    return reasons
+
+
+def digest_of(said: object) -> str:
+    """What stands for everything that a record says, whichever database it is read from."""
+    text = json.dumps(storable(said), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
 _AS_IT_IS = frozenset({type(None), bool, str, int})
 
 

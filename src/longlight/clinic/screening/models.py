@@ -30,6 +30,25 @@ class ScreeningFinding(Fact):
         return f"{self.finding_id}: {self.answer}"
 
 
+class AllergyStatement(Fact):
+    """What was said of allergies at one time; empty: none are known. The last one kept that stands is what is known."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # made by the form
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, related_name="allergy_statements"
+    )
+    text = models.CharField(max_length=400, blank=True)
+    at = models.DateTimeField()
+    by_id = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+
+    class Meta(Fact.Meta):
+        indexes = [models.Index(fields=["patient", "-at"], name="newest_allergies")]
+
+    def __str__(self) -> str:
+        return f"allergies said {self.at:%Y-%m-%d}"
+
+
 class Consent(Fact):
     """A patient's agreement to one exact wording."""
 

@@ -15,6 +15,24 @@ class CannotConsent(Exception):
     """The consent cannot be taken, or withdrawn; a sentence for people."""
 
 
+class CannotRecord(Exception):
+    """What was said is not kept; the message lists every reason."""
+
+
+LONGEST_ALLERGIES_CHARACTERS = 400
+
+
+def reasons_not_to_record_allergies(text: str, *, none_known: bool) -> list[str]:
+    refused = []
+    if none_known and text.strip():
+        refused.append("Either none are known, or say which: not both.")
+    if not none_known and not text.strip():
+        refused.append("Write which allergies, or choose that none are known.")
+    if len(text) > LONGEST_ALLERGIES_CHARACTERS:
+        refused.append(f"Write at most {LONGEST_ALLERGIES_CHARACTERS} characters.")
+    return refused
+
+
 def reasons_not_to_decide(
     outcome: Outcome, assessment: Assessment, overrides: Mapping[str, str], reasons: str
 ) -> list[str]:

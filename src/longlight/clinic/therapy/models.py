@@ -8,7 +8,7 @@ from django.db.models import Q
 from longlight.clinic.courses.models import PlannedSession
 from longlight.clinic.people.models import Patient
 from longlight.clinic.record.models import Fact
-from longlight.clinic.therapy.rules import NoteKind
+from longlight.clinic.therapy.rules import About, NoteKind
 
 
 class TherapyNote(Fact):
@@ -31,6 +31,33 @@ class TherapyNote(Fact):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.on}"
+
+
+class Topic(models.Model):
+    """Something that a patient wants to talk about at the next visit. `about` is the page it was asked from."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # made by the form
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="topics")
+    about = models.CharField(max_length=16, choices=[(a.value, a.value) for a in About])
+    text = models.CharField(max_length=400, blank=True)
+    asked_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    talked_at = models.DateTimeField(null=True)
+    talked_by_id = models.UUIDField(null=True)
+    talked_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("asked_at",)
+        indexes = [
+            models.Index(
+                fields=["patient", "asked_at"],
+                condition=Q(taken_back_at=None, talked_at=None),
+                name="open_topics",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"topic {self.id}"
 
 
 class JournalEntry(models.Model):

@@ -18,6 +18,16 @@ class NoteKind(StrEnum):
     INTEGRATION = "integration"
 
 
+class About(StrEnum):
+    """The page from which a patient asks to talk about something."""
+
+    PROGRESS = "progress"
+
+
+LONGEST_TOPIC_CHARACTERS = 400
+MOST_OPEN_TOPICS = 5
+
+
 @dataclass(frozen=True)
 class WrittenNote:
     """What somebody wrote. `id` is made by the form, so that a repeated POST is harmless."""
@@ -54,6 +64,28 @@ def reasons_not_to_mark_done(
         )
     if not is_planned:
         reasons.append(_("The planned session is marked already."))
+    return reasons
+
+
+def reasons_not_to_sign(*, is_author: bool, stands: bool) -> list[str]:
+    """Every reason why somebody does not sign a note."""
+    reasons = []
+    if not is_author:
+        reasons.append("A note is signed by whoever wrote it.")
+    if not stands:
+        reasons.append("This note was corrected: sign the one that took its place.")
+    return reasons
+
+
+def reasons_not_to_ask(*, text: str, open_topics: int) -> list[str]:
+    """Every reason why one more thing to talk about is not taken."""
+    reasons = []
+    if len(text) > LONGEST_TOPIC_CHARACTERS:
+        reasons.append(f"Write at most {LONGEST_TOPIC_CHARACTERS} characters.")
+    if open_topics >= MOST_OPEN_TOPICS:
+        reasons.append(
+            f"There are {open_topics} things to talk about already. Take one back to add another."
+        )
     return reasons
 
 

@@ -270,6 +270,19 @@ class KeptAnswer(models.Model):
         return self.chosen_at or self.kept_at
 
 
+class FollowedMeasures(models.Model):
+    """Which of their measures a patient wants to see on Progress. Without one, all of them."""
+
+    patient = models.OneToOneField(
+        Patient, on_delete=models.PROTECT, related_name="followed_measures"
+    )
+    instrument_ids = models.JSONField(default=list)
+    chosen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"measures of {self.patient_id}"
+
+
 class SiteText(models.Model):
     """The wording of an instrument that this installation may show, with who allowed it. Never changed or deleted.
 
