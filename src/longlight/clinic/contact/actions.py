@@ -1,31 +1,42 @@
 """Queue messages and jobs inside a write; lease them, mark them done, give them up."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from uuid import UUID, uuid4
+from zoneinfo import available_timezones
 
 from django.db import connection
 from django.utils.translation import override
 
-from longlight.clinic.contact.models import ContactPreference, Heartbeat, Job, Message
-from longlight.clinic.contact.queries import WORKER, due_jobs
+from longlight.clinic.contact.models import (
+    ContactChange,
+    ContactPreference,
+    Heartbeat,
+    Job,
+    Message,
+)
+from longlight.clinic.contact.queries import WORKER, KnownContact, contact_of, due_jobs
 from longlight.clinic.contact.rules import (
     LEASE,
     WORDINGS,
+    CannotChange,
     Channel,
+    ContactDetails,
     MessageKind,
     PreferredChannel,
     is_given_up,
     pause_before_next_try,
+    reasons_not_to_change,
     reasons_not_to_send,
 )
 from longlight.clinic.people.access import require_chart
-from longlight.clinic.people.models import Clinic
+from longlight.clinic.people.models import Clinic, Patient
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.people.sealing import seal, unseal
 from longlight.clinic.record.actions import Pen, clinic_chain, door, patient_chain, writing
 from longlight.clinic.record.rules import Actor, Chain, storable
+from longlight.science.schedules import usual
 
 SEND = "send-message"
 MESSAGE_TEXT = "message-text"
@@ -252,3 +263,66 @@ def set_preference(
             object_id=patient.id, channel=channel,
         )  # fmt: skip
     return preference
+
+
+def change_contact(
+    *, patient_id: UUID, details: ContactDetails, seen: int, viewer: Viewer, at: datetime
+) -> None:
+    """How the patient can be reached from now on. What held before stays in the record.
+
+    `seen` is the change on which the typist's page rests: when another came between, nothing is overwritten.
+    """
+    with writing(by=viewer.actor, at=at) as pen:
+        Patient.objects.select_for_update().filter(pk=patient_id).first()
+        known = contact_of(patient_id=patient_id, viewer=viewer, at=at)
+        if known.details == details:  # sent twice, or nothing changed
+            _note_contact(pen, patient_id, "contact-unchanged", [])
+            return
+        reasons = reasons_not_to_change(
+            details, is_zone_known=details.time_zone in available_timezones()
+        )
+        if known.seen != seen:
+            reasons = ["Somebody changed this meanwhile: open the page again and look."]
+        if reasons:
+            raise CannotChange(" ".join(reasons))
+        _keep_contact(known, details, viewer, at)
+        changed = [
+            name for name, was in asdict(known.details).items() if was != getattr(details, name)
+        ]
+        _note_contact(pen, patient_id, "contact-changed", changed)
+
+
+def _keep_contact(
+    known: KnownContact, details: ContactDetails, viewer: Viewer, at: datetime
+) -> None:
+    """What holds, where it is looked up; what held before the first change is written down first."""
+    patient = known.patient
+    if not known.changes:
+        ContactChange.objects.create(
+            patient=patient, **asdict(known.details), at=at, by_id=viewer.account_id,
+            by_name="as registered",
+        )  # fmt: skip
+    ContactChange.objects.create(
+        patient=patient, **asdict(details), at=at, by_id=viewer.account_id,
+        by_name=viewer.name[:200],
+    )  # fmt: skip
+    patient.email, patient.phone = details.email, details.phone
+    patient.time_zone = details.time_zone
+    patient.save(update_fields=["email", "phone", "time_zone"])
+    if details.channel and details.channel != known.details.channel:
+        quiet = {"quiet_from": usual().quiet_from, "quiet_until": usual().quiet_until}
+        said = {"channel": details.channel, "set_at": at, "set_by_name": viewer.name[:200]}
+        ContactPreference.objects.update_or_create(
+            patient=patient, defaults=said, create_defaults=said | quiet
+        )
+
+
+def _note_contact(pen: Pen, patient_id: UUID, verb: str, changed: list[str]) -> None:
+    """Which fields, never what they say."""
+    pen.note(
+        verb,
+        chain=patient_chain(patient_id),
+        object_kind="patient",
+        object_id=patient_id,
+        fields=changed,
+    )

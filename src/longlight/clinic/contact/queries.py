@@ -7,9 +7,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from longlight.clinic.contact.models import ContactPreference, Heartbeat, Job
-from longlight.clinic.contact.rules import ALIVE_WITHIN
-from longlight.clinic.people.rules import Viewer
+from longlight.clinic.contact.models import ContactChange, ContactPreference, Heartbeat, Job
+from longlight.clinic.contact.rules import ALIVE_WITHIN, ContactDetails
+from longlight.clinic.people.access import Refused, may_see_chart, require_role
+from longlight.clinic.people.models import Patient
+from longlight.clinic.people.queries import patients
+from longlight.clinic.people.rules import REGISTER_ROLES, Viewer
 
 WORKER = "worker"
 
@@ -70,3 +73,31 @@ def dead_letters(*, viewer: Viewer | None = None) -> list[DeadLetter]:
 def preference_of(patient_id: UUID) -> ContactPreference | None:
     """How a patient wants to be reminded; None where nobody has said."""
     return ContactPreference.objects.filter(patient_id=patient_id).first()
+
+
+@dataclass(frozen=True)
+class KnownContact:
+    """How a patient can be reached now; `seen` is the newest change, for a page to say on what it rests."""
+
+    patient: Patient
+    details: ContactDetails
+    seen: int
+    changes: tuple[ContactChange, ...]
+
+
+def contact_of(*, patient_id: UUID, viewer: Viewer, at: datetime) -> KnownContact:
+    """For who registers patients; of a restricted chart, for its care team alone. Raises `Refused`."""
+    require_role(viewer, *REGISTER_ROLES)
+    patient = patients(viewer=viewer).filter(pk=patient_id).select_related("clinic").first()
+    if patient is None or (patient.is_restricted and not may_see_chart(viewer, patient, at)):
+        raise Refused
+    changes = tuple(ContactChange.objects.filter(patient=patient).order_by("-pk"))
+    preference = preference_of(patient.pk)
+    details = ContactDetails(
+        patient.email,
+        patient.phone,
+        patient.time_zone,
+        preference.channel if preference else "",
+        changes[0].leave_message if changes else "",
+    )
+    return KnownContact(patient, details, changes[0].pk if changes else 0, changes)
