@@ -1,4 +1,4 @@
-"""What changes a screening: findings noted, consent signed or withdrawn, a decision made."""
+"""What changes a screening: findings and allergies noted, consent signed or withdrawn, a decision made."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,6 +11,7 @@ from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Role, Viewer
 from longlight.clinic.record.actions import Pen, patient_chain, writing
 from longlight.clinic.screening.models import (
+    AllergyStatement,
     Consent,
     ConsentWithdrawal,
     ScreeningDecision,
@@ -24,8 +25,10 @@ from longlight.clinic.screening.queries import (
 from longlight.clinic.screening.rules import (
     CannotConsent,
     CannotDecide,
+    CannotRecord,
     reasons_not_to_consent,
     reasons_not_to_decide,
+    reasons_not_to_record_allergies,
 )
 from longlight.science import protocols
 from longlight.science.protocols import Answer, Outcome
@@ -65,6 +68,34 @@ def record_findings(
             )
         _note(pen, "findings-recorded", patient.id, "patient", patient.id, findings=sorted(fresh))
     return len(fresh)
+
+
+def record_allergies(
+    *,
+    patient_id: UUID,
+    statement_id: UUID,
+    text: str,
+    none_known: bool,
+    viewer: Viewer,
+    at: datetime,
+) -> AllergyStatement:
+    """Note what is known of allergies from now on. `statement_id` is made by the form: sent twice, it is one."""
+    require_role(viewer, *TAKES_FINDINGS)
+    patient = require_chart(viewer, patient_id, at)
+    with writing(by=viewer.actor, at=at) as pen:
+        Patient.objects.select_for_update().get(pk=patient.pk)
+        if reasons := reasons_not_to_record_allergies(text, none_known=none_known):
+            raise CannotRecord(" ".join(reasons))
+        before = AllergyStatement.objects.filter(pk=statement_id, patient=patient).first()
+        if before is not None:
+            _note(pen, "allergies-repeated", patient.id, "allergies", before.pk)
+            return before
+        statement = AllergyStatement.objects.create(
+            id=statement_id, patient=patient, text=text.strip(), at=at,
+            by_id=viewer.account_id, by_name=viewer.name,
+        )  # fmt: skip
+        _note(pen, "allergies-recorded", patient.id, "allergies", statement.pk)
+    return statement
 
 
 def decide(

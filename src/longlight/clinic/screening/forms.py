@@ -1,9 +1,13 @@
 """What staff type at a screening. The questions come from the rules, in their order."""
 
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from longlight.clinic.screening.models import AllergyStatement
 from longlight.clinic.screening.queries import Screening
+from longlight.clinic.screening.rules import LONGEST_ALLERGIES_CHARACTERS
 from longlight.science.protocols import Answer, Outcome
 
 ANSWER_WORDS = [
@@ -35,6 +39,29 @@ class FindingsForm(forms.Form):
 
     def answers(self) -> dict[str, Answer]:
         return {key: Answer(value) for key, value in self.cleaned_data.items() if value}
+
+
+class AllergiesForm(forms.Form):
+    says_optional = False
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    known = forms.ChoiceField(
+        label=_("Are allergies known?"),
+        choices=[("none", _("None are known")), ("some", _("Yes, these"))],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("Which, and what happened"),
+        max_length=LONGEST_ALLERGIES_CHARACTERS,
+        required=False,
+        help_text=_("Such as: penicillin, a rash in 2019"),
+    )
+
+    @classmethod
+    def of(cls, known: AllergyStatement | None) -> "AllergiesForm":
+        """The form as it opens: what is known stands in it, to be changed."""
+        said = {} if known is None else {"known": "some" if known.text else "none"}
+        return cls(initial={"id": uuid.uuid4(), "text": known.text if known else "", **said})
 
 
 class DecisionForm(forms.Form):

@@ -7,7 +7,12 @@ from uuid import UUID
 from longlight.clinic.people.access import require_chart
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
-from longlight.clinic.screening.models import Consent, ScreeningDecision, ScreeningFinding
+from longlight.clinic.screening.models import (
+    AllergyStatement,
+    Consent,
+    ScreeningDecision,
+    ScreeningFinding,
+)
 from longlight.clinic.screening.rules import answers_from
 from longlight.science import protocols
 from longlight.science.protocols import Answer, Assessment, Finding
@@ -61,6 +66,19 @@ def screening_of(*, patient_id: UUID, approach_id: str, viewer: Viewer, at: date
             .order_by("-signed_at")
         ),
     )
+
+
+def allergy_statements(patient_id: UUID) -> list[AllergyStatement]:
+    """What was said of allergies, the newest first. The caller asked whether the viewer may open the chart."""
+    return list(
+        AllergyStatement.objects.standing().filter(patient_id=patient_id).order_by("-at", "-id")
+    )
+
+
+def known_allergies(patient_id: UUID) -> AllergyStatement | None:
+    """What is known now; None where nobody has asked."""
+    newest = AllergyStatement.objects.standing().filter(patient_id=patient_id)
+    return newest.order_by("-at", "-id").first()
 
 
 def newest_findings(patient_id: UUID) -> dict[str, ScreeningFinding]:
