@@ -21,8 +21,9 @@ from longlight.clinic.safety.models import Alert, DutyHours
 from longlight.clinic.safety.rules import PlanStep
 from longlight.clinic.therapy.actions.journal import write_entry
 from longlight.clinic.therapy.actions.notes import write_note
+from longlight.clinic.therapy.actions.topics import ask_to_talk
 from longlight.clinic.therapy.models import PsychotherapyNote
-from longlight.clinic.therapy.rules import NoteKind, WrittenNote
+from longlight.clinic.therapy.rules import About, NoteKind, WrittenNote
 
 UNKNOWN = {"uuid": uuid.UUID(int=7), "int": 987654321, "slug": "unknown", "str": "unknown"}
 
@@ -156,6 +157,15 @@ def _psychotherapy_notes(cast: Cast) -> Sample:
     )
 
 
+def _topics(cast: Cast) -> Sample:
+    def made(person: Person) -> uuid.UUID:
+        return ask_to_talk(
+            topic_id=uuid.uuid4(), about=About.PROGRESS, text="", viewer=person.viewer, at=MADE_AT
+        ).pk
+
+    return Sample(made(cast.patient), made(cast.patient_of_b))
+
+
 def _check_ins(cast: Cast) -> Sample:
     def made(patient: object) -> uuid.UUID:
         return DueAssessment.objects.create(
@@ -225,6 +235,7 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "choice_id": _choices,
     "plan_id": _safety_plans,
     "private_id": _psychotherapy_notes,
+    "topic_id": _topics,
     "duty_id": _duties,
 }
 # Parts that are not ids: any clinic's are alike.
@@ -255,6 +266,7 @@ ONLY_FOR = {
     "journal-destroy": _WRITERS,
     "safety-plan-version": _WRITERS,
     "psychotherapy-destroy": {"therapist"},
+    "topic-take-back": _WRITERS,
     **{f"check-in{page}": {"patient", "patient_of_b"} for page in _OWN_CHECK_IN},
 }
 # Pages of one's own that not everybody has: recovery codes, an authenticator app to remove.

@@ -16,11 +16,13 @@ from longlight.clinic.therapy.models import (
     JournalEntry,
     PsychotherapyNote,
     TherapyNote,
+    Topic,
 )
 from longlight.clinic.therapy.rules import NoteKind
 
 JOURNAL = "journal"  # what its texts are sealed for
 PSYCHOTHERAPY = "psychotherapy"
+NOTE = "therapy-note"  # what is signed
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,19 @@ def therapy_note(*, note_id: UUID, viewer: Viewer, at: datetime) -> TherapyNote:
         raise Refused
     require_chart(viewer, note.patient_id, at)
     return note
+
+
+def said_of(note: TherapyNote) -> dict[str, object]:
+    """What somebody signs who signs a note."""
+    return {
+        "kind": note.kind, "on": note.on, "text": note.text, "written_at": note.written_at,
+        "by_id": note.by_id,
+    }  # fmt: skip
+
+
+def open_topics(*, patient_id: UUID) -> QuerySet[Topic]:
+    """What the patient wants to talk about. The caller asked whether the viewer may open the chart."""
+    return Topic.objects.filter(patient_id=patient_id, taken_back_at=None, talked_at=None)
 
 
 @dataclass(frozen=True)

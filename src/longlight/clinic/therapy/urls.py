@@ -1,11 +1,16 @@
 from django.urls import path
 
-from longlight.clinic.therapy.views import patient, psychotherapy, staff
+from longlight.clinic.therapy.views import patient, psychotherapy, staff, topics
 
 urlpatterns = [
     path("patients/<uuid:patient_id>/therapy/", staff.notes, name="therapy-notes"),
     path("patients/<uuid:patient_id>/therapy/new", staff.note_new, name="therapy-note-new"),
     path("therapy/<uuid:note_id>/correct", staff.note_correct, name="therapy-note-correct"),
+    path("therapy/<uuid:note_id>/sign", staff.note_sign, name="therapy-note-sign"),
+    path("therapy/<uuid:note_id>/addendum", staff.note_addendum, name="therapy-note-addendum"),
+    path("progress/talk/", topics.talk, name="talk-about"),
+    path("progress/talk/<uuid:topic_id>/take-back", topics.take_back, name="topic-take-back"),
+    path("topics/<uuid:topic_id>/talked", topics.talked, name="topic-talked"),
     path(
         "patients/<uuid:patient_id>/psychotherapy/",
         psychotherapy.notes,

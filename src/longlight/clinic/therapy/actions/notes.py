@@ -1,4 +1,4 @@
-"""Notes of therapy: written once, corrected with a successor."""
+"""Notes of therapy: written once, corrected with a successor, and after a signature no more: then added to."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,14 +12,25 @@ from longlight.clinic.courses.rules import SessionStatus
 from longlight.clinic.people.access import require_chart, require_role
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Role, Viewer
-from longlight.clinic.record.actions import Pen, correct, patient_chain, writing
+from longlight.clinic.record.actions import (
+    Pen,
+    Signable,
+    add_to_signed,
+    correct,
+    patient_chain,
+    sign,
+    writing,
+)
+from longlight.clinic.record.models import Addendum, Signature
+from longlight.clinic.record.queries import signed
 from longlight.clinic.therapy.models import TherapyNote
-from longlight.clinic.therapy.queries import therapy_note
+from longlight.clinic.therapy.queries import NOTE, said_of, therapy_note
 from longlight.clinic.therapy.rules import (
     CannotWrite,
     WrittenNote,
     reasons_not_to_mark_done,
     reasons_not_to_note,
+    reasons_not_to_sign,
 )
 
 WRITES_NOTES = (Role.NURSE, Role.PRESCRIBER, Role.THERAPIST)
@@ -103,6 +114,7 @@ def correct_note(
     if reasons:
         raise CannotWrite(" ".join(reasons))
     with writing(by=viewer.actor, at=at) as pen:
+        _refuse_if_signed(wrong)
         right: TherapyNote = TherapyNote.objects.create(
             id=successor_id,
             patient_id=wrong.patient_id,
@@ -123,3 +135,38 @@ def correct_note(
             object_kind="therapy-note",
         )
     return right
+
+
+def _refuse_if_signed(note: TherapyNote) -> None:
+    """Under the note's lock: of a signature and a correction at once, the second is refused."""
+    TherapyNote.objects.select_for_update().get(pk=note.pk)
+    if signed(NOTE, [note.pk])[note.pk].is_signed:
+        raise CannotWrite("This note is signed: add what is to be said now under it.")
+
+
+def sign_note(*, note_id: UUID, viewer: Viewer, at: datetime) -> Signature:
+    """Its writer signs a note. From then on it is not corrected; what comes later stands under it."""
+    require_role(viewer, *WRITES_NOTES)
+    note = therapy_note(note_id=note_id, viewer=viewer, at=at)
+    with writing(by=viewer.actor, at=at) as pen:
+        locked: TherapyNote = TherapyNote.objects.select_for_update().get(pk=note.pk)
+        reasons = reasons_not_to_sign(
+            is_author=locked.by_id == viewer.account_id, stands=locked.stands
+        )
+        if reasons:
+            raise CannotWrite(" ".join(reasons))
+        return sign(pen, _signable(locked), said=said_of(locked))
+
+
+def add_to_note(
+    *, note_id: UUID, addendum_id: UUID, text: str, viewer: Viewer, at: datetime
+) -> Addendum:
+    """Add a text under a signed note, in one's own name. Raises `CannotSign`."""
+    require_role(viewer, *WRITES_NOTES)
+    note = therapy_note(note_id=note_id, viewer=viewer, at=at)
+    with writing(by=viewer.actor, at=at) as pen:
+        return add_to_signed(pen, _signable(note), addendum_id=addendum_id, text=text)
+
+
+def _signable(note: TherapyNote) -> Signable:
+    return Signable(NOTE, note.pk, patient_chain(note.patient_id))

@@ -15,11 +15,18 @@ from longlight.clinic.courses.rules import CannotPlan
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.rules import CHART_ROLES, Role
 from longlight.clinic.record.actions import note_read
-from longlight.clinic.record.rules import CannotCorrect
+from longlight.clinic.record.queries import signed
+from longlight.clinic.record.rules import CannotCorrect, CannotSign
 from longlight.clinic.therapy import queries
 from longlight.clinic.therapy.actions import journal
-from longlight.clinic.therapy.actions.notes import WRITES_NOTES, correct_note, write_note
-from longlight.clinic.therapy.forms import KIND_LABELS, CorrectNoteForm, NoteForm
+from longlight.clinic.therapy.actions.notes import (
+    WRITES_NOTES,
+    add_to_note,
+    correct_note,
+    sign_note,
+    write_note,
+)
+from longlight.clinic.therapy.forms import KIND_LABELS, AddendumForm, CorrectNoteForm, NoteForm
 from longlight.clinic.therapy.rules import CannotWrite, NoteKind
 
 
@@ -76,6 +83,45 @@ def note_correct(request: ClinicRequest, note_id: UUID) -> HttpResponse:
     )
 
 
+@require_http_methods(["POST"])
+@roles(*WRITES_NOTES)
+def note_sign(request: ClinicRequest, note_id: UUID) -> HttpResponse:
+    at = timezone.now()
+    note = queries.therapy_note(note_id=note_id, viewer=request.viewer, at=at)
+    try:
+        sign_note(note_id=note_id, viewer=request.viewer, at=at)
+    except CannotWrite as refusal:
+        return _page(request, note.patient_id, refusal=str(refusal), status=409)
+    return HttpResponseRedirect(reverse("therapy-notes", args=[note.patient_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles(*WRITES_NOTES)
+def note_addendum(request: ClinicRequest, note_id: UUID) -> HttpResponse:
+    """Add under a signed note: the note above, as it was signed, and a box."""
+    at = timezone.now()
+    note = queries.therapy_note(note_id=note_id, viewer=request.viewer, at=at)
+    note_read(by=request.viewer.actor, at=at, patient_id=note.patient_id, purpose="therapy-notes")
+    form = AddendumForm(request.POST) if request.method == "POST" else AddendumForm.empty()
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_to_note(
+                note_id=note_id,
+                addendum_id=form.cleaned_data["id"],
+                text=form.cleaned_data["text"],
+                viewer=request.viewer,
+                at=at,
+            )
+        except CannotSign as error:
+            refusal = str(error)
+        else:
+            return HttpResponseRedirect(reverse("therapy-notes", args=[note.patient_id]))
+    shown = {"note": note, "patient": note.patient, "form": form, "refusal": refusal}
+    status = 409 if refusal else 422 if form.errors else 200
+    return render(request, "therapy/addendum.html", shown, status=status)
+
+
 @require_safe
 @roles(*CHART_ROLES)
 def shared_journal(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
@@ -101,10 +147,11 @@ def _page(
     if form is None:
         sessions = queries.sessions_to_note(patient_id=patient_id, viewer=viewer)
         form = NoteForm(sessions, timezone.localdate(at))
-    found = queries.therapy_notes(patient_id=patient_id, viewer=viewer, at=at)
+    found = list(queries.therapy_notes(patient_id=patient_id, viewer=viewer, at=at))
+    signatures = signed(queries.NOTE, [note.pk for note in found])
     shown = {
         "patient": patient,
-        "notes": [(note, KIND_LABELS[NoteKind(note.kind)]) for note in found],
+        "notes": [(note, KIND_LABELS[NoteKind(note.kind)], signatures[note.pk]) for note in found],
         "form": form,
         "keeps_own": viewer.role is Role.THERAPIST,
         "may_write": viewer.role in WRITES_NOTES,
