@@ -19,7 +19,8 @@ from longlight.clinic.approaches.rules.together import DueChoice
 from longlight.clinic.courses.models import PlannedSession
 from longlight.clinic.courses.rules import SessionStatus
 from longlight.clinic.desks.choices import due_choices, due_words
-from longlight.clinic.dosing.models import CheckAnswer, Dose, Reading
+from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR
+from longlight.clinic.dosing.models import CheckAnswer, Dose, DoseOrder, Reading
 from longlight.clinic.dosing.queries import DayLine, dosing_on
 from longlight.clinic.dosing.rules import ENDED, SessionState, signs_due_at
 from longlight.clinic.people.rules import CHART_ROLES, Viewer
@@ -54,6 +55,7 @@ class BoardRow:
     line: DayLine
     approach_title: str
     starts: str
+    ends: str
     chair: str
     nurse: str
     chips: tuple[Chip, ...]
@@ -79,6 +81,7 @@ class _Booked:
     """When a visit is booked for, and what is held for it by name."""
 
     start_at: datetime
+    end_at: datetime
     held: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def names(self, kind: ResourceKind) -> str:
@@ -94,6 +97,7 @@ class _Kept:
     answers: dict[UUID, dict[str, bool]]
     taken_at: dict[UUID, datetime]  # of each session's latest signs
     started_at: dict[UUID, datetime]  # of each session's dose
+    ordered_by: dict[UUID, UUID]  # of a session whose dose waits for its second check
     choices: dict[UUID, DueChoice]
 
 
@@ -132,12 +136,14 @@ def _read(lines: Iterable[DayLine], day: date, zone: str) -> _Kept:
         answers[session_id][check_id] = holds
     readings = Reading.objects.standing().filter(session_id__in=sessions).order_by()
     doses = Dose.objects.standing().filter(session_id__in=sessions)
+    unchecked = DoseOrder.objects.standing().filter(session_id__in=sessions, checked_at=None)
     return _Kept(
         _booked(patients, day, zone),
         set(consents),
         answers,
         dict(readings.values_list("session_id").annotate(Max("observed_at"))),
         dict(doses.values_list("session_id", "started_at")),
+        dict(unchecked.values_list("session_id", "ordered_by_id")),
         due_choices(patients, day),
     )
 
@@ -152,12 +158,12 @@ def _booked(patients: list[UUID], day: date, zone: str) -> dict[UUID, _Booked]:
         )
         .exclude(status__in=[Status.CANCELLED.value, Status.MOVED.value])
         .order_by("start_at", "pk")
-        .values_list("patient_id", "pk", "start_at", "holds__resource__kind", "holds__resource__name")
+        .values_list("patient_id", "pk", "start_at", "end_at", "holds__resource__kind", "holds__resource__name")
     )  # fmt: skip
     found: dict[UUID, tuple[UUID, _Booked]] = {}
-    for patient_id, appointment_id, start_at, kind, name in rows:
+    for patient_id, appointment_id, start_at, end_at, kind, name in rows:
         if patient_id not in found or found[patient_id][0] != appointment_id:
-            found[patient_id] = (appointment_id, _Booked(start_at))
+            found[patient_id] = (appointment_id, _Booked(start_at, end_at))
         if kind is not None:
             found[patient_id][1].held[kind].append(name)
     return {patient_id: booked for patient_id, (_id, booked) in found.items()}
@@ -168,21 +174,26 @@ def _row(line: DayLine, kept: _Kept, viewer: Viewer, zone: str, at: datetime) ->
     booked = kept.booked.get(line.patient_id)
     due_at = _signs_due_at(line, protocol, kept)
     late = int((at - due_at).total_seconds() // 60) if due_at else 0
-    action, url, is_post = _action(line, viewer, late > 0)
+    action, url, is_post = _action(line, kept, viewer, late > 0)
     return BoardRow(
         line=line,
         approach_title=protocols.approach(protocol.approach).title,
-        starts=f"{booked.start_at.astimezone(ZoneInfo(zone)):%H:%M}" if booked else "",
+        starts=_clock(booked.start_at, zone) if booked else "",
+        ends=_clock(booked.end_at, zone) if booked else "",
         chair=booked.names(ResourceKind.CHAIR) if booked else "",
         nurse=booked.names(ResourceKind.STAFF) if booked else "",
         chips=tuple(_chips(line, protocol, kept)) if viewer.role in CHART_ROLES else (),
         due=_due_words(due_at, late),
-        due_note=f"{due_at.astimezone(ZoneInfo(zone)):%H:%M}" if due_at else "",
+        due_note=_clock(due_at, zone) if due_at else "",
         minutes_late=max(late, 0),
         action=action,
         action_url=url,
         is_post=is_post,
     )
+
+
+def _clock(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def _chips(line: DayLine, protocol: Protocol, kept: _Kept) -> Iterable[Chip]:
@@ -209,6 +220,8 @@ def _chips(line: DayLine, protocol: Protocol, kept: _Kept) -> Iterable[Chip]:
         if line.session_id in kept.taken_at
         else Chip(ChipState.MISSING, _("Signs today not taken"))
     )
+    if line.state is SessionState.ARRIVED and line.session_id in kept.ordered_by:
+        yield Chip(ChipState.MISSING, _("Second check waits"))
 
 
 def _signs_due_at(line: DayLine, protocol: Protocol, kept: _Kept) -> datetime | None:
@@ -231,12 +244,16 @@ def _due_words(due_at: datetime | None, late: int) -> str:
     return _("Signs in %(n)s min") % {"n": -late}
 
 
-def _action(line: DayLine, viewer: Viewer, is_late: bool) -> tuple[str, str, bool]:
+def _action(line: DayLine, kept: _Kept, viewer: Viewer, is_late: bool) -> tuple[str, str, bool]:
     """The one next step: its word, where it leads, and whether pressing it already does it."""
     if line.session_id is None:
         return _("Mark arrived"), reverse("dosing-arrive", args=[line.planned_id]), True
     if viewer.role not in CHART_ROLES:
         return "", "", False
+    ordered_by = kept.ordered_by.get(line.session_id)
+    may_check = viewer.role in AT_THE_CHAIR and ordered_by not in {None, viewer.account_id}
+    if line.state is SessionState.ARRIVED and may_check:
+        return _("Check the dose"), reverse("dosing-second", args=[line.session_id]), False
     if is_late and line.state in {SessionState.IN_PROGRESS, SessionState.RECOVERY}:
         words = _("Record signs")
     else:

@@ -6,14 +6,12 @@ mails (codes, invitations, notices) goes through it.
 
 from typing import Any
 
-import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,6 +19,7 @@ from longlight.clinic.people.actions import note_account_event
 from longlight.clinic.people.actions.accounts import SECOND_FACTOR
 from longlight.clinic.people.models import Account
 from longlight.clinic.people.sealing import seal, unseal
+from longlight.ui.qr import square_svg
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -72,23 +71,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return unseal(encrypted_text, purpose=SECOND_FACTOR)
 
     def build_totp_svg(self, url: str) -> SafeString:
-        """The square to scan, as marks in the page: a `data:` image would break the content policy."""
-        code = qrcode.QRCode(border=4)
-        code.add_data(url)
-        rows = code.get_matrix()
-        dark = "".join(
-            f"M{column} {line}h1v1h-1z"
-            for line, row in enumerate(rows)
-            for column, is_dark in enumerate(row)
-            if is_dark
-        )
-        return format_html(
-            '<svg viewBox="0 0 {0} {0}" width="240" height="240" role="img" aria-label="{1}">'
-            '<rect width="{0}" height="{0}" fill="#fff"/><path d="{2}" fill="#000"/></svg>',
-            len(rows),
-            _("A square to scan with your authenticator app"),
-            dark,
-        )
+        return square_svg(url, _("A square to scan with your authenticator app"))
 
     def get_totp_issuer(self) -> str:
         return "Longlight"

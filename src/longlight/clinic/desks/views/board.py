@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from longlight.clinic.desks.board import LIGHT_LINE, BoardRow, next_dosing_day, rows_of
+from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR
+from longlight.clinic.dosing.queries.signing import COUNTED_TO, count_to_sign
 from longlight.clinic.dosing.rules import STATE_WORDS, SessionState
 from longlight.clinic.dosing.views.monitor import span_words
 from longlight.clinic.people.access import ClinicRequest, polled, roles
@@ -88,15 +91,18 @@ def _cells(request: ClinicRequest, rows: list[BoardRow], at: datetime) -> list[S
     chairs = resources(request.viewer).filter(kind=ResourceKind.CHAIR.value).count()
     in_use = sum(states[state] for state in IN_A_CHAIR)
     late = [row for row in rows if row.minutes_late]
+    homeward = [row.ends for row in rows if row.ends and not row.has_ended]
     cells = [
-        StripCell(str(len(rows)), _("Dosing visits today")),
         StripCell(
             _("%(n)s of %(all)s") % {"n": in_use, "all": chairs} if chairs else str(in_use),
             _("In a chair now"),
         ),
         StripCell(str(states[SessionState.BOOKED]), _("Still to arrive")),
         StripCell(str(len(late)), _("Signs late"), is_hot=bool(late)),
+        StripCell(max(homeward, default="–"), _("Last ride home today")),
     ]
+    if request.viewer.role in AT_THE_CHAIR:
+        cells.insert(3, _to_sign(request))
     if request.viewer.role in CHART_ROLES:
         waiting, oldest_at = open_alerts(viewer=request.viewer)
         label = _("Safety inbox")
@@ -105,3 +111,9 @@ def _cells(request: ClinicRequest, rows: list[BoardRow], at: datetime) -> list[S
         words = _("%(n)s open") % {"n": waiting}
         cells.insert(0, StripCell(words, label, url="/safety/", is_hot=bool(waiting)))
     return cells
+
+
+def _to_sign(request: ClinicRequest) -> StripCell:
+    count = count_to_sign(viewer=request.viewer)
+    words = _("over %(n)s") % {"n": COUNTED_TO} if count > COUNTED_TO else str(count)
+    return StripCell(words, _("Records to sign"), url=reverse("dosing-to-sign"))

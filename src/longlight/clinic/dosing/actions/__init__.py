@@ -1,4 +1,5 @@
-"""What changes a dosing day: `day` (arrive, clear, end), `order` (dose and second check), `watch` (give, signs), `happenings`."""
+"""What changes a dosing day: `day` (arrive, clear, end), `order` (dose and second check), `watch` (give, signs),
+`happenings`, `signing`."""
 
 from longlight.clinic.dosing.actions.day import answer_checks as answer_checks
 from longlight.clinic.dosing.actions.day import arrive as arrive
@@ -12,6 +13,8 @@ from longlight.clinic.dosing.actions.happenings import take_out_happening as tak
 from longlight.clinic.dosing.actions.happenings import undo_happening as undo_happening
 from longlight.clinic.dosing.actions.order import check_order as check_order
 from longlight.clinic.dosing.actions.order import order_dose as order_dose
+from longlight.clinic.dosing.actions.signing import add_to_record as add_to_record
+from longlight.clinic.dosing.actions.signing import sign_record as sign_record
 from longlight.clinic.dosing.actions.watch import correct_reading as correct_reading
 from longlight.clinic.dosing.actions.watch import end_dose as end_dose
 from longlight.clinic.dosing.actions.watch import record_reading as record_reading

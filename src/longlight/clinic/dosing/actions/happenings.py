@@ -7,7 +7,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from longlight.clinic.dosing import rules
-from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR, locked_day, note, refuse
+from longlight.clinic.dosing.actions.locking import (
+    AT_THE_CHAIR,
+    locked_day,
+    note,
+    reasons_if_signed,
+    refuse,
+)
 from longlight.clinic.dosing.actions.watch import reasons_against_time
 from longlight.clinic.dosing.models import Happening
 from longlight.clinic.dosing.queries import DosingDay
@@ -41,7 +47,7 @@ def note_happening(
                 kind, day.state_at(observed_at), day.pump_steps, rate_mg_per_min
             )
         )
-        refuse(reasons_against_time(day, observed_at))
+        refuse(reasons_if_signed(day) + reasons_against_time(day, observed_at))
         if kind is HappeningKind.ACKNOWLEDGED and not about:
             raise CannotDo(_("Say which alarm was seen."))
         happening = Happening.objects.create(
@@ -71,6 +77,7 @@ def undo_happening(*, session_id: UUID, key: UUID, viewer: Viewer, at: datetime)
             return
         if at > happening.entered_at + rules.UNDO_WITHIN + rules.ON_THE_WAY:
             raise CannotDo(_("That was more than ten seconds ago: correct it, with a reason."))
+        refuse(reasons_if_signed(day))
         _take_out(pen, happening, rules.UNDONE)
 
 
@@ -80,7 +87,8 @@ def take_out_happening(
     """It did not happen: the line stays, struck through, with the reason."""
     require_role(viewer, *AT_THE_CHAIR)
     with writing(by=viewer.actor, at=at) as pen:
-        _day, happening = _found(session_id, key, viewer, at)
+        day, happening = _found(session_id, key, viewer, at)
+        refuse(reasons_if_signed(day))
         _take_out(pen, happening, reason)
 
 

@@ -38,6 +38,13 @@ def move_on(pen: Pen, session: DosingSession, to: SessionState, *fields: str) ->
     note(pen, session, f"session-{to.value}")
 
 
+def reasons_if_signed(day: DosingDay) -> list[str]:
+    """What was signed is not changed."""
+    if day.session.signed_at is None:
+        return []
+    return ["The record of this session is signed: add what is missing as an addendum."]
+
+
 def refuse(reasons: list[str]) -> None:
     if reasons:
         raise CannotDo(" ".join(reasons))

@@ -13,6 +13,7 @@ from longlight.clinic.dosing.actions.locking import (
     locked_day,
     move_on,
     note,
+    reasons_if_signed,
     refuse,
 )
 from longlight.clinic.dosing.models import Dose, Reading
@@ -106,7 +107,7 @@ def _reasons_not_to_keep(day: DosingDay, signs: Signs, observed_at: datetime) ->
         )
     if signs.is_empty:
         reasons.append(_("Type at least one value."))
-    return reasons + reasons_against_time(day, observed_at)
+    return reasons + reasons_if_signed(day) + reasons_against_time(day, observed_at)
 
 
 def reasons_against_time(day: DosingDay, observed_at: datetime) -> list[str]:
@@ -133,6 +134,7 @@ def correct_reading(
         if wrong is None:
             raise CannotDo(_("There is no such reading."))
         day = locked_day(wrong.session_id, viewer, at)
+        refuse(reasons_if_signed(day))
         if signs.is_empty:
             raise CannotDo(_("Type at least one value."))
         right = Reading.objects.create(

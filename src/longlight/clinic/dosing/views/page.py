@@ -6,6 +6,7 @@ from uuid import UUID
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +32,11 @@ from longlight.clinic.dosing.views.log import log_of
 from longlight.clinic.people.access import ClinicRequest
 from longlight.clinic.people.rules import Role
 from longlight.clinic.record.actions import note_read
+from longlight.clinic.screening.queries import known_allergies
+from longlight.clinic.screening.views.words import allergy_fact
 from longlight.science.protocols import Reason
 from longlight.ui.parts import Fact
+from longlight.ui.qr import square_svg
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def page(
     if day.state in MONITORED and not leaving:
         tag = live_tag(session_id=session_id, viewer=request.viewer, at=day.at)
         context |= {**monitor_context(request, day, may_act=may_act), "tag": tag}
-        context |= {"figures": figures_of(day), "server_now": day.at}
+        context |= {"figures": figures_of(day)}
         return render(request, "dosing/monitor.html", context, status=shown.status)
     context |= _checks_context(request, day, may_act=may_act)
     return render(request, "dosing/session.html", context, status=shown.status)
@@ -117,6 +121,7 @@ def _identity(day: DosingDay) -> list[Fact]:
     facts = [Fact(str(_("Number")), patient.number)]
     if patient.birth_date:
         facts.append(Fact(str(_("Born")), date_format(patient.birth_date, "j M Y")))
+    facts.append(allergy_fact(known_allergies(patient.pk)))
     return [*facts, Fact(str(_("Session")), f"{day.session.planned.title} · {day.protocol.title}")]
 
 
@@ -127,6 +132,18 @@ def day_reasons(day: DosingDay) -> tuple[Reason, ...]:
     if day.state in {SessionState.RECOVERY, SessionState.READY_TO_LEAVE}:
         return day.reasons_not_to_leave()
     return ()
+
+
+def _second(request: ClinicRequest, day: DosingDay) -> dict[str, object]:
+    """The second check, for whoever may do it; for the person who ordered, the way for somebody else to it."""
+    waits = day.order is not None and day.order.checked_at is None
+    is_own = day.order is not None and day.order.ordered_by_id == request.viewer.account_id
+    url = request.build_absolute_uri(reverse("dosing-second", args=[day.session.pk]))
+    label = _("A square to scan: the second check of this dose")
+    return {
+        "may_second": waits and not is_own,
+        "second_square": square_svg(url, str(label), 180) if waits else "",
+    }
 
 
 def _forms(request: ClinicRequest, day: DosingDay) -> dict[str, object]:
@@ -141,9 +158,7 @@ def _forms(request: ClinicRequest, day: DosingDay) -> dict[str, object]:
             "order_form": OrderForm(day.protocol.dose.start.unit) if is_prescriber else None,
             "second_form": SecondCheckForm(),
             "overrides_form": OverridesForm(reasons) if is_prescriber else None,
-            "may_second": day.order is not None
-            and day.order.checked_at is None
-            and day.order.ordered_by_id != request.viewer.account_id,
+            **_second(request, day),
         }
     elif day.state is SessionState.IN_PROGRESS:
         forms["stop_form"] = StopForm()

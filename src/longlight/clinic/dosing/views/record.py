@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from longlight import __version__
-from longlight.clinic.dosing.queries import DosingDay
+from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR
+from longlight.clinic.dosing.forms import AddendumForm
+from longlight.clinic.dosing.queries import DosingDay, said_of, signed_record
 from longlight.clinic.dosing.queries.predicting import given_so_far_mg
-from longlight.clinic.dosing.rules import STATE_WORDS
+from longlight.clinic.dosing.rules import STATE_WORDS, TO_BE_SIGNED
 from longlight.clinic.dosing.views.figures import figures_of
 from longlight.clinic.dosing.views.live import dose_words
 from longlight.clinic.dosing.views.log import log_of
@@ -39,6 +41,18 @@ class CheckLine:
 @require_GET
 @roles(*CHART_ROLES)
 def record(request: ClinicRequest, session_id: UUID) -> HttpResponse:
+    return record_page(request, session_id)
+
+
+def record_page(
+    request: ClinicRequest,
+    session_id: UUID,
+    *,
+    form: AddendumForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The record; with it, who signed, what was added since, and what may be done now."""
     day = day_of(request, session_id)
     note_read(
         by=request.viewer.actor,
@@ -61,8 +75,25 @@ def record(request: ClinicRequest, session_id: UUID) -> HttpResponse:
         "log": list(reversed(log_of(day))),
         "figures": figures_of(day),
         "software": f"Longlight {__version__}",
+        "refusal": refusal,
+        **_signing(request, day, form),
     }
-    return render(request, "dosing/record.html", shown)
+    return render(request, "dosing/record.html", shown, status=status)
+
+
+def _signing(
+    request: ClinicRequest, day: DosingDay, form: AddendumForm | None
+) -> dict[str, object]:
+    signed = signed_record(day)
+    may_act = request.viewer.role in AT_THE_CHAIR
+    is_over = day.state in TO_BE_SIGNED
+    return {
+        "signed": signed,
+        "still_says": signed.still_says(said_of(day)) if signed.is_signed else True,
+        "is_over": is_over,
+        "may_sign": may_act and is_over and not signed.is_signed_by(request.viewer.account_id),
+        "addendum_form": (form or AddendumForm.empty()) if may_act and signed.is_signed else None,
+    }
 
 
 def _facts(day: DosingDay) -> list[Fact]:

@@ -63,16 +63,27 @@ export function flush(base, send) {
 }
 
 async function sendInOrder(base, send) {
+  for (const { id, entry } of await kept(base)) {
+    if (await send(entry) === "again") return;
+    await drop(id);
+  }
+}
+
+// What is kept for one base, opened, oldest first; `id` is what `drop` takes.
+export async function kept(base) {
   const here = await store();
-  if (!here) {
-    while (memory.length && await send(memory[0].entry) !== "again") memory.shift();
-    return;
-  }
-  for (const { id, iv, sealed } of await rows(here, base)) {
+  if (!here) return memory.filter((row) => row.base === base).map((row) => ({ id: row, entry: row.entry }));
+  const found = (await rows(here, base)).map(async ({ id, iv, sealed }) => {
     const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, here.key, sealed);
-    if (await send(JSON.parse(new TextDecoder().decode(plain))) === "again") return;
-    await done(table(here, "readwrite").delete(id));
-  }
+    return { id, entry: JSON.parse(new TextDecoder().decode(plain)) };
+  });
+  return Promise.all(found);
+}
+
+export async function drop(id) {
+  const here = await store();
+  if (here) await done(table(here, "readwrite").delete(id));
+  else memory.splice(memory.indexOf(id) >>> 0, 1);
 }
 
 // Whether something waits that this page alone holds, and that closing it would lose.

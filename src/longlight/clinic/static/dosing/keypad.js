@@ -51,12 +51,7 @@ function press(value) {
   typed(current);
 }
 
-export function clearEntry(key) {
-  for (const box of boxes()) box.value = "";
-  form.elements.sure.value = "";
-  form.elements.key.value = key;
-  select(boxes()[0]);
-}
+export function clearEntry() { select(boxes()[0]); }
 
 export function startKeypad() {
   if (!form || !pad) return;

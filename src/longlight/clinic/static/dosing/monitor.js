@@ -1,30 +1,20 @@
 // The live monitor. Asks every three seconds what changed, swaps only the parts that did, and never the entry row.
 // What is typed or tapped waits in the device's encrypted queue until the server has it: neither lost nor doubled.
-import { flush, put, waiting } from "../assessments/outbox.js";
 import { clearEntry, startKeypad } from "./keypad.js";
 import { drawPlots, moveNow } from "./plots.js";
+import { clockOf, fieldsOf, heardServerTime, keep, reload, serverNow, startRows } from "./rows.js";
 
-const here = document.getElementById("monitor");
-const words = here.dataset;
-const [stateLine, staleLine, clockLine, question] = ["[data-state]", "[data-stale-line]", "[data-clock-line]", "[data-question]"]
-  .map((name) => document.querySelector(name));
-const entry = document.querySelector("[data-entry]");
+const words = document.getElementById("monitor").dataset;
+const [staleLine, clockLine] = ["[data-stale-line]", "[data-clock-line]"].map((name) => document.querySelector(name));
 const POLL_MS = 3000;
 const HIDDEN_MS = 60_000;
 const STALE_MS = 10_000;
 const UNDO_MS = 10_000;
 const SKEW_MS = 30_000;
 let tag = "";
-let skewMs = 0; // the server's clock minus this device's
 let answeredAt = Date.now();
 let isAsking = false;
 let nextPoll;
-
-function serverNow() { return Date.now() + skewMs; }
-
-function csrf() { return document.querySelector("input[name=csrfmiddlewaretoken]").value; }
-
-function clockOf(ms) { return new Date(ms).toLocaleTimeString("en-GB", { timeZone: words.zone }); }
 
 // ---- what the server says
 
@@ -33,7 +23,8 @@ async function poll() {
   isAsking = true;
   try {
     const told = await fetch(`${words.liveUrl}?tag=${encodeURIComponent(tag)}`, { headers: { Accept: "application/json" }, redirect: "error" });
-    if (told.status === 204) heard(told.headers.get("X-Server-Now"));
+    if (told.headers.get("HX-Trigger") === "longlight:locked") lockHere();
+    else if (told.status === 204) heard(told.headers.get("X-Server-Now"));
     else if (told.ok && told.headers.get("Content-Type")?.startsWith("application/json")) take(await told.json());
   } catch { /* said by the line that greys the values */ } finally { isAsking = false; }
   showStale();
@@ -43,14 +34,13 @@ async function poll() {
 
 function heard(serverTime) {
   answeredAt = Date.now();
-  if (serverTime) skewMs = Date.parse(serverTime) - answeredAt;
-  const off = Math.abs(skewMs) > SKEW_MS;
-  clockLine.hidden = !off;
-  if (off) clockLine.textContent = words.clock.replace("{n}", Math.round(Math.abs(skewMs) / 1000));
+  const offMs = heardServerTime(serverTime);
+  clockLine.hidden = offMs <= SKEW_MS;
+  if (offMs > SKEW_MS) clockLine.textContent = words.clock.replace("{n}", Math.round(offMs / 1000));
 }
 
 function take(told) {
-  if (told.over) { location.reload(); return; }
+  if (told.over) { reload(); return; }
   heard(told.now);
   tag = told.tag;
   for (const [name, html] of Object.entries(told.regions)) swap(name, html);
@@ -99,80 +89,20 @@ function tick() {
   }
 }
 
-// ---- what is typed and tapped
+// The clocks go on while the screen is locked: the lock screen shows them, with the chair and without a name.
+function lockHere() { document.dispatchEvent(new Event("longlight:locked")); }
 
-let refused = "";
-
-async function send({ address, fields }) {
-  try {
-    const told = await fetch(address, {
-      method: "POST", redirect: "error", headers: { Accept: "application/json" },
-      body: new URLSearchParams({ ...fields, csrfmiddlewaretoken: csrf() }),
-    });
-    if (!told.headers.get("Content-Type")?.startsWith("application/json")) return "again";
-    if (told.ok) { answeredAt = Date.now(); return "kept"; }
-    const said = await told.json();
-    if (said.questions) ask({ address, fields }, said);
-    else refused = said.sentence;
-    return "refused";
-  } catch { return "again"; }
+function noteTimers() {
+  const onThisClock = (text) => Date.parse(text) - serverNow() + Date.now();
+  const [elapsed, due, alarm] = ["[data-since]", "[data-due]", "[data-live=alarm] .pri"].map((name) => document.querySelector(name));
+  const timers = [{ title: words.chair }];
+  if (elapsed) timers.push({ word: words.sinceWord, from: onThisClock(elapsed.dataset.since) });
+  if (due) timers.push({ word: due.dataset.in, late: due.dataset.late, until: onThisClock(due.dataset.due) });
+  if (alarm) timers.push({ word: words.alarmed.replace("{what}", alarm.textContent), is_alarm: true });
+  try { sessionStorage.setItem("longlight.timers", JSON.stringify(timers)); } catch { /* not shown then */ }
 }
 
-async function sendWaiting() {
-  await flush(words.base, send);
-  await showState();
-}
-
-async function showState() {
-  const count = await waiting(words.base) + (question.hidden ? 0 : 1);
-  stateLine.className = count || refused ? "chip is-missing" : "chip is-done";
-  if (count) stateLine.textContent = `${words.waiting} (${count})`;
-  else stateLine.textContent = refused || `${words.saved} ${clockOf(Date.now())}`;
-  return count;
-}
-
-function fieldsOf(form, submitter) {
-  const data = new FormData(form, submitter ?? undefined);
-  data.delete("csrfmiddlewaretoken");
-  return { ...Object.fromEntries(data), observed_at: new Date(serverNow()).toISOString() };
-}
-
-async function keep(address, fields) {
-  refused = "";
-  await put(words.base, { address, fields });
-  await showState();
-  await sendWaiting();
-  await poll();
-}
-
-// An unlikely value: is a digit missing? What is true is then kept as it is.
-function ask({ address, fields }, { questions, sure }) {
-  const said = questions.map((sentence) => Object.assign(document.createElement("p"), { textContent: sentence }));
-  const [yes, no] = [words.keep, words.again].map((word) =>
-    Object.assign(document.createElement("button"), { type: "button", className: "btn is-second is-small", textContent: word }));
-  const close = () => { question.hidden = true; question.replaceChildren(); showState(); };
-  yes.addEventListener("click", () => { close(); keep(address, { ...fields, sure }); });
-  no.addEventListener("click", () => {
-    close();
-    for (const box of entry.querySelectorAll(".entry input, .entry select")) box.value = fields[box.name] ?? "";
-    entry.querySelector(".entry input").focus();
-  });
-  question.replaceChildren(...said, yes, no);
-  question.hidden = false;
-  yes.focus();
-  showState();
-}
-
-let startedTypingAt = null; // the time of a set of signs is its first keystroke
-entry?.addEventListener("input", () => { startedTypingAt ??= serverNow(); });
-entry?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const fields = fieldsOf(entry);
-  if (startedTypingAt) fields.observed_at = new Date(startedTypingAt).toISOString();
-  startedTypingAt = null;
-  clearEntry(crypto.randomUUID());
-  keep(entry.action, fields);
-});
+// ---- taps
 
 addEventListener("submit", (event) => {
   const form = event.target;
@@ -199,16 +129,13 @@ function offerUndo(address, key, what) {
 
 // ---- on and on
 
-addEventListener("beforeunload", (event) => { if (stateLine.classList.contains("is-missing") && !refused) event.preventDefault(); });
-addEventListener("online", () => sendWaiting());
 addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-heard(words.now);
 startKeypad();
+document.addEventListener("longlight:locking", noteTimers);
 setInterval(tick, 1000);
 setInterval(showStale, 1000);
 setInterval(() => moveNow(serverNow()), 20_000);
-setInterval(async () => { if (await waiting(words.base)) await sendWaiting(); }, POLL_MS);
 tick();
 poll();
-await sendWaiting();
+await startRows({ cleared: clearEntry, sent: poll });

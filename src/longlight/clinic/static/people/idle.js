@@ -51,6 +51,9 @@ let isLocking = false;
 function lock() {
   if (isLocking) return;
   isLocking = true;
+  // A page with clocks that must go on says here which: the lock screen shows them.
+  try { sessionStorage.removeItem("longlight.timers"); } catch { /* there is none */ }
+  document.dispatchEvent(new Event("longlight:locking"));
   const form = place.querySelector("form");
   add(form, "draft-page", location.pathname + location.search);
   const typed = typedForm();
