@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,8 +83,22 @@ class TrajectoryFigure:
     summaries: tuple[Summary, ...]
 
 
-def figure_of(trajectory: Trajectory) -> TrajectoryFigure | None:
+def kept_drawings(trajectories: Iterable[Trajectory]) -> dict[str, str]:
+    """What the cache holds of the figures of several trajectories, asked for once."""
+    keys = [figure_key(each, size) for each in trajectories for size in (PHONE, DESK)]
+    try:
+        found: dict[str, object] = cache.get_many(keys)
+    except DatabaseError:
+        log.exception("drawings could not be read")
+        return {}
+    return {key: svg for key, svg in found.items() if isinstance(svg, str)}
+
+
+def figure_of(
+    trajectory: Trajectory, drawings: Mapping[str, str] | None = None
+) -> TrajectoryFigure | None:
     """The figure of a trajectory, or None when there is no score yet."""
+    drawings = drawings or {}
     if not any(point.value_points is not None for point in trajectory.scores):
         return None
     scales = scales_of(trajectory)
@@ -94,8 +108,8 @@ def figure_of(trajectory: Trajectory) -> TrajectoryFigure | None:
     return TrajectoryFigure(
         description(shown, scales, gettext),
         tuple(finding(shown, scales[name], name, gettext) for name in names),
-        _svg(shown, PHONE),
-        _svg(shown, DESK),
+        _svg(shown, PHONE, drawings),
+        _svg(shown, DESK, drawings),
         _legend(shown),
         _table(shown, scales),
         tuple(_scale_words(scale) for scale in scales.values()),
@@ -109,9 +123,11 @@ def figure_key(trajectory: Trajectory, size: Size) -> str:
     return "trajectory-" + hashlib.sha256(said.encode()).hexdigest()
 
 
-def _svg(trajectory: Trajectory, size: Size) -> str:
+def _svg(trajectory: Trajectory, size: Size, drawings: Mapping[str, str]) -> str:
     """The plot, from the cache or drawn. A page without its plot is better than no page."""
     key = figure_key(trajectory, size)
+    if key in drawings:
+        return drawings[key]
     try:
         kept = cache.get(key)
         if isinstance(kept, str):

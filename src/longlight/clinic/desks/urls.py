@@ -7,6 +7,8 @@ from longlight.clinic.desks.views import board, choosing, looks, observations, p
 urlpatterns = [
     path("today/", patient.today, name="patient-home"),
     path("progress/", patient.progress, name="patient-progress"),
+    path("progress/print/", patient.progress_print, name="patient-progress-print"),
+    path("progress/follow/", patient.follow, name="patient-follow"),
     path("progress/who-looked/", patient.looks, name="patient-looks"),
     path("board/", board.board, name="board"),
     path("patients/", staff.home, name="staff-home"),

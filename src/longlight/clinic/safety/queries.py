@@ -288,5 +288,10 @@ def readable_plan(plan: SafetyPlan, *, is_newest: bool) -> ReadablePlan:
 
 def newest_plan(alert: Alert) -> ReadablePlan | None:
     """The plan of the person whom an alert is about: who works on it must know whether there is one."""
-    newest = SafetyPlan.objects.filter(patient_id=alert.patient_id).first()
+    return newest_plan_of(alert.patient_id)
+
+
+def newest_plan_of(patient_id: UUID) -> ReadablePlan | None:
+    """The plan that holds. The caller asked whether the viewer may open the chart."""
+    newest = SafetyPlan.objects.filter(patient_id=patient_id).first()
     return None if newest is None else readable_plan(newest, is_newest=True)

@@ -4,26 +4,27 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from longlight.clinic.approaches.rules.together import Occasion
 from longlight.clinic.assessments import queries
+from longlight.clinic.assessments.actions.following import follow_measures
 from longlight.clinic.assessments.queries.due import due_card
 from longlight.clinic.desks.choices import due_choices
 from longlight.clinic.desks.coming import doses_so_far
-from longlight.clinic.desks.figures import figure_of
+from longlight.clinic.desks.measures import measures_of
 from longlight.clinic.desks.views.looks import told
-from longlight.clinic.followup.queries import statuses
-from longlight.clinic.followup.views.words import PLAIN_WORDS
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Role, Viewer
 from longlight.clinic.record.actions import note_read
 from longlight.clinic.record.queries import who_looked
+from longlight.clinic.therapy.queries import open_topics
 
 AFTERNOON_H, EVENING_H = 12, 18
 
@@ -68,20 +69,46 @@ def today(request: ClinicRequest) -> HttpResponse:
 @roles(Role.PATIENT)
 @require_safe
 def progress(request: ClinicRequest) -> HttpResponse:
-    """The own scores, in words first."""
+    """The own scores, in words first: each measure that is followed with its figure."""
+    patient, shown = _progress(request)
+    shown["topics"] = open_topics(patient_id=patient.id).count()
+    return render(request, "desks/progress.html", shown)
+
+
+@roles(Role.PATIENT)
+@require_safe
+def progress_print(request: ClinicRequest) -> HttpResponse:
+    """The same on paper, with the tables open."""
+    _, shown = _progress(request)
+    return render(request, "desks/progress-print.html", shown)
+
+
+def _progress(request: ClinicRequest) -> tuple[Patient, dict[str, object]]:
     now = timezone.now()
     patient = _own(request.viewer, now)
     note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose="progress")
-    trajectory = queries.trajectory_of(viewer=request.viewer, patient_id=patient.id)
-    known = statuses(viewer=request.viewer, patient_id=patient.id)
-    shown = {
+    measures = measures_of(request.viewer, patient)
+    return patient, {
         "patient": patient,
-        "figure": figure_of(trajectory),
-        "statuses": [
-            (each.title, PLAIN_WORDS[each.judged.status]) for each in known if each.judged
-        ],
+        "here": _local(patient, now),
+        "measures": measures,
+        "followed": [each for each in measures if each.figure],
     }
-    return render(request, "desks/progress.html", shown)
+
+
+@roles(Role.PATIENT)
+@require_POST
+def follow(request: ClinicRequest) -> HttpResponse:
+    """Which measures stand on Progress; what the patient has no score of cannot be chosen."""
+    patient = _own(request.viewer, timezone.now())
+    known = {each.instrument_id for each in measures_of(request.viewer, patient)}
+    follow_measures(
+        instrument_ids=known & set(request.POST.getlist("measure")),
+        viewer=request.viewer,
+        at=timezone.now(),
+    )
+    messages.success(request, _("Kept. You can change it at any time."))
+    return redirect("patient-progress")
 
 
 @roles(Role.PATIENT)

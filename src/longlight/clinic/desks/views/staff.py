@@ -1,12 +1,12 @@
 """The staff's home (whom the clinic cares for) and a patient's chart."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from longlight.clinic.assessments import queries
-from longlight.clinic.courses.models import Course
+from longlight.clinic.assessments.actions import today_of
 from longlight.clinic.courses.queries import active_course
 from longlight.clinic.desks.figures import figure_of
+from longlight.clinic.desks.panel import CoursePlace, place_of, safety_facts
 from longlight.clinic.desks.sessions import multiples_of
 from longlight.clinic.desks.views.choosing import told_choices
 from longlight.clinic.followup.queries import statuses
@@ -27,6 +28,9 @@ from longlight.clinic.people.queries import patients
 from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, REGISTER_ROLES, Role, Viewer
 from longlight.clinic.record.actions import note_read
 from longlight.clinic.safety.queries import open_alerts_of
+from longlight.clinic.screening.queries import known_allergies
+from longlight.clinic.screening.views.words import allergy_fact
+from longlight.clinic.therapy.queries import open_topics
 from longlight.science import protocols
 from longlight.science.outcomes import Judged
 from longlight.science.trajectory import DosePoint, ScorePoint, Trajectory
@@ -82,24 +86,24 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     patient = require_chart(request.viewer, patient_id, now)
     note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose="chart")
     trajectory = queries.trajectory_of(viewer=request.viewer, patient_id=patient.id)
-    choices = [(name, queries.short_title(name)) for name in trajectory.instruments]
     chosen = [name for name in request.GET.getlist("measure") if name in trajectory.instruments]
     measures = chosen or _most_scored(trajectory)
+    course = active_course(patient_id=patient.id, viewer=request.viewer, at=now)
+    place = place_of(course, today_of(patient, now))
     figure = figure_of(trajectory.only(*measures))
     lines = queries.assessment_lines(
         viewer=request.viewer, patient_id=patient.id, most=LINES_ON_A_CHART + 1
     )
     shown = {
         "patient": patient,
-        "identity": _identity(
-            patient,
-            active_course(patient_id=patient.id, viewer=request.viewer, at=now),
-            request.viewer,
-        ),
+        "identity": _identity(patient, place, request.viewer, today_of(patient, now)),
+        "place": place,
+        "may_reach": request.viewer.role in REGISTER_ROLES,
+        "safety_facts": safety_facts(viewer=request.viewer, patient_id=patient.id),
+        "topics": open_topics(patient_id=patient.id),
         "multiples": multiples_of(patient, trajectory),
         "figure": figure,
-        "choices": choices if len(choices) > 1 else [],
-        "measures": measures,
+        "picks": _picks(trajectory, measures),
         "lines": lines[:LINES_ON_A_CHART],
         "has_more_lines": len(lines) > LINES_ON_A_CHART,
         "upcoming": [
@@ -116,16 +120,50 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "desks/chart.html", shown | told_choices(request.viewer, patient))
 
 
-def _identity(patient: Patient, course: Course | None, viewer: Viewer) -> list[Fact]:
+@dataclass(frozen=True)
+class Pick:
+    """A measure of the picker: whether it is drawn, and where a press leads, which draws it or leaves it out."""
+
+    title: str
+    is_drawn: bool
+    query: str
+
+
+def _picks(trajectory: Trajectory, drawn: list[str]) -> list[Pick]:
+    """One for each measure; none where there is nothing to choose. The last one drawn cannot be left out."""
+    names = trajectory.instruments
+    if len(names) < 2:
+        return []
+    picks = []
+    for name in names:
+        wanted = [n for n in names if (n in drawn) != (n == name)]
+        query = QueryDict(mutable=True)
+        query.setlist("measure", wanted or [name])
+        picks.append(Pick(queries.short_title(name), name in drawn, query.urlencode()))
+    return picks
+
+
+def _identity(
+    patient: Patient, place: CoursePlace | None, viewer: Viewer, today: date
+) -> list[Fact]:
     """Two identifiers, what the person is treated by, and what must not be missed."""
-    born = date_format(patient.birth_date, "j M Y") if patient.birth_date else _("not known")
-    facts = [Fact(_("Born"), born), Fact(_("Record"), patient.number)]
-    if course is not None:
-        approach = protocols.approach(course.approach_id).title
-        facts.append(Fact(_("Approach"), approach))
+    facts = [Fact(_("Born"), _born(patient, today)), Fact(_("Record"), patient.number)]
+    facts.append(allergy_fact(known_allergies(patient.pk)))
+    if place is not None:
+        facts.append(Fact(_("Approach"), protocols.approach(place.course.approach_id).title))
+        facts.append(Fact(_("Phase"), place.phase))
     if waiting := open_alerts_of(viewer=viewer, patient_id=patient.id):
         facts.append(Fact(_("Safety"), _("%(n)s open") % {"n": waiting}, is_alert=True))
     return facts
+
+
+def _born(patient: Patient, today: date) -> str:
+    """The day, and the age today."""
+    born = patient.birth_date
+    if born is None:
+        return _("not known")
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return f"{date_format(born, 'j M Y')} ({years})"
 
 
 def _definition(judged: Judged) -> str:
