@@ -65,7 +65,7 @@ def test_it_stands_beside_the_name(cast: Cast) -> None:
     session = arrive(cast, plan_course(cast))
     pages = [reverse("chart", args=[patient_id]), reverse("dosing-session", args=[session.pk])]
     assert all("not asked" in nurse.get(page).content.decode() for page in pages)
-    form = reverse("allergies", args=[patient_id])
+    form = reverse("allergies-say", args=[patient_id])
     key = str(uuid.uuid4())
     assert nurse.post(form, {"id": key, "known": "some", "text": ""}).status_code == 422
     for _twice in range(2):

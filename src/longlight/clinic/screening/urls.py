@@ -7,6 +7,7 @@ _ONE = "patients/<uuid:patient_id>/screening/<slug:approach_id>/"
 urlpatterns = [
     path("patients/<uuid:patient_id>/screening/", staff.choose, name="screening-choose"),
     path("patients/<uuid:patient_id>/allergies/", allergies.allergies, name="allergies"),
+    path("patients/<uuid:patient_id>/allergies/say", allergies.say, name="allergies-say"),
     path(_ONE, staff.screening, name="screening"),
     path(f"{_ONE}findings", staff.findings, name="screening-findings"),
     path(f"{_ONE}decision", staff.decision, name="screening-decision"),
