@@ -13,6 +13,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "longlight"
 READ_ELSEWHERE = {
     "clinic/demo": "made-up people, and what they are said to have written",
     "clinic/migrations": "no page",
+    "clinic/outcomes/queries.py": "SQL, and no word of a page",
     "clinic/record/queries.py": "what `longlight audit verify` found, in a terminal",
     "exchange/score_csv": "`longlight score`, in a terminal and without Django",
     "ui/cited.py": "pieces of the English of evidence records",

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from zoneinfo import available_timezones
 
 from django.db import connection
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from longlight.clinic.contact.models import (
@@ -282,7 +283,7 @@ def change_contact(
             details, is_zone_known=details.time_zone in available_timezones()
         )
         if known.seen != seen:
-            reasons = ["Somebody changed this meanwhile: open the page again and look."]
+            reasons = [_("Somebody changed this meanwhile: open the page again and look.")]
         if reasons:
             raise CannotChange(" ".join(reasons))
         _keep_contact(known, details, viewer, at)

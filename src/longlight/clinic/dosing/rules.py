@@ -105,7 +105,11 @@ def reasons_not_to_move_on(state: SessionState, to: SessionState) -> list[str]:
 def reasons_not_to_sign(state: SessionState) -> list[str]:
     if state in TO_BE_SIGNED:
         return []
-    return [f"The session is {state.value}: its record is signed once it has ended."]
+    return [
+        _("The session stands at “{state}”: its record is signed once it has ended.").format(
+            state=STATE_WORDS[state]
+        )
+    ]
 
 
 def reasons_not_to_order(

@@ -329,7 +329,7 @@ class Signable:
 def sign(pen: Pen, signable: Signable, *, said: object) -> Signature:
     """Put the writer's name under what is `said`, inside the caller's `writing`. Signing twice changes nothing."""
     if pen.by.id is None:
-        raise CannotSign("Only a person signs.")
+        raise CannotSign(_("Only a person signs."))
     signature, is_new = Signature.objects.get_or_create(
         **signable.which,
         by_id=pen.by.id,
@@ -347,7 +347,7 @@ def add_to_signed(pen: Pen, signable: Signable, *, addendum_id: UUID, text: str)
     """Add a text under a signed record, inside the caller's `writing`. `addendum_id` sent twice is one addendum."""
     before: Addendum | None = Addendum.objects.filter(pk=addendum_id, **signable.which).first()
     if pen.by.id is None:
-        raise CannotSign("Only a person adds to a record.")
+        raise CannotSign(_("Only a person adds to a record."))
     if before is None:
         is_signed = Signature.objects.filter(**signable.which).exists()
         if reasons := reasons_not_to_add(text, is_signed=is_signed):

@@ -99,11 +99,13 @@ def reasons_not_to_add(text: str, *, is_signed: bool) -> list[str]:
     """Every reason why an addendum is not taken."""
     reasons = []
     if not is_signed:
-        reasons.append("It is not signed yet: correct it, and sign it then.")
+        reasons.append(_("It is not signed yet: correct it, and sign it then."))
     if not text.strip():
-        reasons.append("Write what is to be added.")
+        reasons.append(_("Write what is to be added."))
     if len(text) > LONGEST_ADDENDUM_CHARACTERS:
-        reasons.append(f"Write at most {LONGEST_ADDENDUM_CHARACTERS} characters.")
+        reasons.append(
+            _("Write at most %(most)s characters.") % {"most": LONGEST_ADDENDUM_CHARACTERS}
+        )
     return reasons
 
 

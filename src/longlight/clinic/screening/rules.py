@@ -25,11 +25,13 @@ LONGEST_ALLERGIES_CHARACTERS = 400
 def reasons_not_to_record_allergies(text: str, *, none_known: bool) -> list[str]:
     refused = []
     if none_known and text.strip():
-        refused.append("Either none are known, or say which: not both.")
+        refused.append(_("Either none are known, or say which: not both."))
     if not none_known and not text.strip():
-        refused.append("Write which allergies, or choose that none are known.")
+        refused.append(_("Write which allergies, or choose that none are known."))
     if len(text) > LONGEST_ALLERGIES_CHARACTERS:
-        refused.append(f"Write at most {LONGEST_ALLERGIES_CHARACTERS} characters.")
+        refused.append(
+            _("Write at most %(most)s characters.") % {"most": LONGEST_ALLERGIES_CHARACTERS}
+        )
     return refused
 
 

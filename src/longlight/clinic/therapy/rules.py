@@ -71,9 +71,9 @@ def reasons_not_to_sign(*, is_author: bool, stands: bool) -> list[str]:
     """Every reason why somebody does not sign a note."""
     reasons = []
     if not is_author:
-        reasons.append("A note is signed by whoever wrote it.")
+        reasons.append(_("A note is signed by whoever wrote it."))
     if not stands:
-        reasons.append("This note was corrected: sign the one that took its place.")
+        reasons.append(_("This note was corrected: sign the one that took its place."))
     return reasons
 
 
@@ -81,10 +81,11 @@ def reasons_not_to_ask(*, text: str, open_topics: int) -> list[str]:
     """Every reason why one more thing to talk about is not taken."""
     reasons = []
     if len(text) > LONGEST_TOPIC_CHARACTERS:
-        reasons.append(f"Write at most {LONGEST_TOPIC_CHARACTERS} characters.")
+        reasons.append(_("Write at most %(most)s characters.") % {"most": LONGEST_TOPIC_CHARACTERS})
     if open_topics >= MOST_OPEN_TOPICS:
         reasons.append(
-            f"There are {open_topics} things to talk about already. Take one back to add another."
+            _("There are %(count)s things to talk about already. Take one back to add another.")
+            % {"count": open_topics}
         )
     return reasons
 

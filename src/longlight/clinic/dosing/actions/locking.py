@@ -42,7 +42,7 @@ def reasons_if_signed(day: DosingDay) -> list[str]:
     """What was signed is not changed."""
     if day.session.signed_at is None:
         return []
-    return ["The record of this session is signed: add what is missing as an addendum."]
+    return [_("The record of this session is signed: add what is missing as an addendum.")]
 
 
 def refuse(reasons: list[str]) -> None:

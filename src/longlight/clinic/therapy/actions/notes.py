@@ -141,7 +141,7 @@ def _refuse_if_signed(note: TherapyNote) -> None:
     """Under the note's lock: of a signature and a correction at once, the second is refused."""
     TherapyNote.objects.select_for_update().get(pk=note.pk)
     if signed(NOTE, [note.pk])[note.pk].is_signed:
-        raise CannotWrite("This note is signed: add what is to be said now under it.")
+        raise CannotWrite(_("This note is signed: add what is to be said now under it."))
 
 
 def sign_note(*, note_id: UUID, viewer: Viewer, at: datetime) -> Signature:

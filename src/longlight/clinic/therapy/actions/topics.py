@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.people.access import Refused, require_chart, require_role
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import CHART_ROLES, Viewer
@@ -37,7 +39,7 @@ def take_back(*, topic_id: UUID, viewer: Viewer, at: datetime) -> Topic:
     with writing(by=viewer.actor, at=at) as pen:
         topic = _locked(topic_id, patient_id=patient_id)
         if topic.talked_at is not None:
-            raise CannotWrite("It was talked about already: it stays in the record.")
+            raise CannotWrite(_("It was talked about already: it stays in the record."))
         if topic.taken_back_at is None:
             topic.taken_back_at = at
             topic.save(update_fields=["taken_back_at"])
@@ -52,7 +54,7 @@ def note_talked(*, topic_id: UUID, viewer: Viewer, at: datetime) -> Topic:
         topic = _locked(topic_id, patient__clinic_id=viewer.clinic_id)
         require_chart(viewer, topic.patient_id, at)
         if topic.taken_back_at is not None:
-            raise CannotWrite("The patient took it back.")
+            raise CannotWrite(_("The patient took it back."))
         if topic.talked_at is None:
             topic.talked_at, topic.talked_by_id = at, viewer.account_id
             topic.talked_by_name = viewer.name
