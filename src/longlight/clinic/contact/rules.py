@@ -115,17 +115,17 @@ def reasons_not_to_change(details: ContactDetails, *, is_zone_known: bool) -> li
     """Every reason why these are not kept: whoever is to be reminded by a channel needs an address for it."""
     reasons = []
     if details.channel == PreferredChannel.EMAIL and not details.email:
-        reasons.append(_("To remind by e-mail the clinic needs an e-mail address."))
+        reasons.append(gettext("To remind by e-mail the clinic needs an e-mail address."))
     if details.channel == PreferredChannel.SMS and not reach(
         PreferredChannel.SMS, "", details.phone
     ):
         reasons.append(
-            _(
+            gettext(
                 "To remind by text the clinic needs a telephone number that begins with + and the country code."
             )
         )
     if details.time_zone and not is_zone_known:
-        reasons.append(_("There is no such time zone."))
+        reasons.append(gettext("There is no such time zone."))
     return reasons
 
 

@@ -13,8 +13,7 @@ from longlight.clinic.dosing import actions
 from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR
 from longlight.clinic.dosing.forms import AddendumForm
 from longlight.clinic.dosing.queries import records_to_sign
-from longlight.clinic.dosing.rules import CannotDo, SessionState
-from longlight.clinic.dosing.views.page import STATE_WORDS
+from longlight.clinic.dosing.rules import STATE_WORDS, CannotDo, SessionState
 from longlight.clinic.dosing.views.record import record_page
 from longlight.clinic.people.access import ClinicRequest, may_see_chart, roles
 from longlight.clinic.record.rules import CannotSign
