@@ -230,3 +230,17 @@ def test_a_refused_form_answers_alike_with_its_token_and_without(cast: Cast) -> 
     client = Client(enforce_csrf_checks=True)
     refused = client.post(reverse("people-invite"))
     assert (refused.status_code, refused.content) == (404, client.post(ABSENT).content)
+
+
+def test_every_place_of_a_menu_opens_to_those_who_are_shown_it(cast: Cast) -> None:
+    from longlight.clinic.desks.menus import PLACES as MENU
+
+    rules = {place.name: place.rule for place in PLACES}
+    shut = []
+    for name, person in cast.people():
+        for entry in MENU:
+            rule = rules[entry.url_name]
+            assert rule is not None
+            if person.viewer is not None and person.viewer.role in entry.roles:
+                shut += [] if rule.allows(visitor_of(person)) else [(name, entry.url_name)]
+    assert shut == []

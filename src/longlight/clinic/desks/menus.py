@@ -41,7 +41,8 @@ PLACES = (
         frozenset({Role.DIRECTOR, Role.PRESCRIBER, Role.RESEARCHER}),
     ),
     Place("protocols", gettext_lazy("Protocols"), CARE_ROLES - {Role.FRONT_DESK}),
-    Place("people-staff", gettext_lazy("People"), frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})),
+    Place("people-staff", gettext_lazy("People"), frozenset({Role.ADMINISTRATOR})),
+    Place("people-review", gettext_lazy("Sign-ins"), frozenset({Role.DIRECTOR})),
 )
 
 
