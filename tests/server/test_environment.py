@@ -42,6 +42,7 @@ def test_the_reference_page_lists_exactly_the_variables_that_exist() -> None:
         ("LONGLIGHT_SECRET_KEY", "short", "LONGLIGHT_SECRET_KEY cannot be used: use at least 50"),
         ("LONGLIGHT_SECRET_KEY", "a" * 60, "LONGLIGHT_SECRET_KEY cannot be used: use at least 50"),
         ("LONGLIGHT_MODE", "prod", "LONGLIGHT_MODE cannot be used: input should be 'development'"),
+        ("LONGLIGHT_LANGUAGE", "Spanish", "LONGLIGHT_LANGUAGE cannot be used: give the language's"),
         ("LONGLIGHT_EMAIL_URL", "pop3://x", "LONGLIGHT_EMAIL_URL cannot be used: begin with smtp"),
     ],
 )
@@ -66,14 +67,17 @@ def test_a_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Tr0ub4dor" not in repr(read_environment())
 
 
-def test_a_wrong_variable_stops_the_command_with_a_sentence_and_exit_code_2() -> None:
+@pytest.mark.parametrize(("name", "value"), [("LONGLIGHT_PORT", "0"), ("LONGLIGHT_LANGUAGE", "fr")])
+def test_a_wrong_variable_stops_the_command_with_a_sentence_and_exit_code_2(
+    name: str, value: str
+) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "longlight", "migrate"],
-        env=os.environ | {"LONGLIGHT_PORT": "0"},
+        env=os.environ | {name: value},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 2
-    assert "LONGLIGHT_PORT cannot be used" in done.stderr
+    assert f"{name} cannot be used" in done.stderr
     assert "Traceback" not in done.stderr

@@ -15,6 +15,6 @@ def start_django() -> None:
 
     try:
         import_string("longlight.server.environment.read_environment")()
+        django.setup()  # which reads the settings: they may find more that is wrong
     except import_string("longlight.server.environment.WrongEnvironment") as error:
         raise Refusal(str(error)) from None
-    django.setup()

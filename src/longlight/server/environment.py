@@ -4,6 +4,7 @@
 `docs/reference/environment.md` is made from this file.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -103,7 +104,6 @@ class Environment(BaseSettings):
     )
     language: str = Field(
         default="en",
-        pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$",
         description="Language of the pages where a browser asks for none that is here; en, or one with a catalog in LONGLIGHT_HOME/locale.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -145,6 +145,13 @@ class Environment(BaseSettings):
     def _known_mail(cls, value: str) -> str:
         if not value.startswith(("smtp://", "smtps://", "console:", "file:")):
             raise ValueError("begin with smtp://, smtps://, console: or file:")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _code(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", value):
+            raise ValueError("give the language's code, such as en, es or pt-br")
         return value
 
     @field_validator("secret_key", "audit_key", "field_key", "field_key_before")
