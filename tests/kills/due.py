@@ -45,7 +45,7 @@ while True:
     opened = DueAssessment.objects.exclude(opened_at=None).count()
     sent = Message.objects.exclude(sent_at=None).count()
     print(opened, sent, flush=True)
-    time.sleep(0.1)
+    time.sleep(float(sys.argv[1]))
 """
 # A worker that was killed holds its lease for a minute and a half; this says that the time has passed.
 LET_GO = """
@@ -85,8 +85,8 @@ class Progress:
 class Watch:
     """Reads how far the worker has come from the database, beside it."""
 
-    def __init__(self, installation: Installation) -> None:
-        self.process = installation.start_python(WATCH)
+    def __init__(self, installation: Installation, pause_s: float = 0.1) -> None:
+        self.process = installation.start_python(WATCH, str(pause_s))
 
     def until(self, opened: int, sent: int, worker: subprocess.Popen[str] | None) -> Progress:
         """Wait until so much is done, or until the worker has stopped."""

@@ -124,15 +124,15 @@ class _Hands:
 
     def do_all_due(self) -> int:
         """Do everything that is due; how much of it failed."""
-        from longlight.clinic.contact.jobs import do_next
+        from longlight.clinic.contact.jobs import do_some
 
         failed = 0
         while not self.stopped.is_set():
             self._beat()
-            done = do_next(clock=_now)
-            if done is None:
+            done = do_some(clock=_now, is_stopping=self.stopped.is_set)
+            if not done:
                 break
-            failed += not done
+            failed += done.count(False)
         return failed
 
     def _beat(self) -> None:

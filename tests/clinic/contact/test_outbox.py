@@ -1,6 +1,7 @@
 """The outbox: queued with the write or not at all, done, tried again, given up; and nothing clinical in a message."""
 
 import inspect
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,12 +15,15 @@ from longlight.clinic.contact import jobs
 from longlight.clinic.contact.actions import (
     CannotSend,
     NotInAWrite,
+    Worded,
     beat,
     finish,
     lease_next,
+    lease_some,
     put_back,
     queue_job,
     queue_message,
+    queue_messages,
     try_again,
 )
 from longlight.clinic.contact.jobs import KNOWN, JobRun, do_next, job, know_all_jobs, queue_tonight
@@ -138,6 +142,43 @@ class TestAMessage:
         do_next(clock=lambda: datetime.now(UTC))
         (file,) = (home / "mail").iterdir()
         assert "ABC-DEF" in file.read_text()
+
+    def test_is_taken_with_others_and_given_back_when_the_worker_stops(self, clinic, home) -> None:
+        for n in range(5):
+            queue_one(clinic, key=str(n))
+        seen = iter([False, True])
+        assert jobs.do_some(clock=clock, is_stopping=lambda: next(seen)) == [True, True]
+        waiting = Job.objects.filter(done_at=None)
+        assert list(waiting.values_list("tries", "lease", "leased_until")) == [(0, None, None)] * 3
+        assert jobs.do_some(clock=clock) == [True] * 3
+        assert len(list((home / "mail").iterdir())) == 5
+
+    def test_that_may_have_ended_its_worker_is_tried_alone(self, clinic) -> None:
+        for n in range(3):
+            queue_one(clinic, key=str(n))
+        assert len(lease_some(at=NOW, most=20)) == 3  # and the worker is heard of no more
+        later = NOW + timedelta(minutes=2)
+        assert len(lease_some(at=later, most=20)) == 1
+
+    def test_is_not_begun_when_too_little_is_left_of_the_lease(self, clinic, home) -> None:
+        for n in range(3):
+            queue_one(clinic, key=str(n))
+        slow = (NOW + timedelta(seconds=20 * n) for n in itertools.count())
+        done = jobs.do_some(clock=lambda: next(slow))
+        assert 0 < len(done) < 3
+        assert Job.objects.filter(done_at=None, lease=None).count() == 3 - len(done)
+
+    def test_many_at_once_are_told_from_those_that_were_queued_before(self, clinic) -> None:
+        queue_one(clinic, key="0")
+        wanted = [
+            Worded(Channel.EMAIL, f"{n}@example.org", "https://clinic.example/today", str(n), patient_chain(PATIENT))
+            for n in (0, 1, 2, 2)
+        ]  # fmt: skip
+        with writing(by=NURSE, at=NOW) as pen:
+            queue_messages(pen, MessageKind.SOMETHING_NEW, wanted, clinic=clinic)
+        told = Message.objects.order_by("to").values_list("to", flat=True)
+        assert list(told) == ["1@example.org", "2@example.org", "p@example.org"]
+        assert Job.objects.count() == AuditRow.objects.filter(verb="message-queued").count() == 3
 
     def test_takes_no_words_of_anybodys(self) -> None:
         """Nothing clinical can get in: there is no parameter for it, and a wording has two places only."""
@@ -273,6 +314,22 @@ class TestAJob:
         assert ran == ["second"]
         assert put_back(first, at=later, trouble="late") is False
         assert Job.objects.get().done_at == later
+
+    def test_that_lost_its_lease_while_it_was_sent_is_marked_as_sent_all_the_same(
+        self, named_jobs
+    ) -> None:
+        marks: list[str] = []
+
+        @job("outside", outside=True)
+        def outside(run: JobRun) -> jobs.Mark:
+            Job.objects.update(lease=uuid4())  # another worker has it by now
+            return lambda: marks.append("done outside")
+
+        with door():
+            queue_job("outside", key="1", at=NOW)
+        assert do_next(clock=clock) is True
+        assert marks == ["done outside"]
+        assert Job.objects.get().done_at is None, "the other worker marks the job"
 
     def test_whose_worker_dies_with_it_each_time_is_given_up(self) -> None:
         with door():

@@ -32,12 +32,13 @@ WORKER = """
 import time
 from datetime import timedelta
 from uuid import UUID
-from longlight.clinic.contact import actions, jobs
+from longlight.clinic.contact import jobs
+from longlight.clinic.contact.actions import leases
 from longlight.clinic.contact.transports import Files
 from longlight.clinic.people.models import Clinic
 from longlight.clinic.record.actions import clinic_chain, writing
 from longlight.clinic.record.rules import Actor, ActorKind
-actions.LEASE = timedelta(seconds=1)
+leases.LEASE = timedelta(seconds=1)
 system = Actor(ActorKind.SYSTEM, None, "worker", "system", None)
 
 @jobs.job("open-clinic")

@@ -42,7 +42,9 @@ NOTE = st.tuples(
     st.sampled_from(SUBJECTS),
     st.dictionaries(TEXT, DETAIL, max_size=3),
 )
-WRITE = st.tuples(MOMENT, TEXT, st.lists(NOTE, min_size=1, max_size=4))
+WRITE = st.tuples(
+    MOMENT, TEXT, st.lists(NOTE, min_size=1, max_size=10)
+)  # few chains, or many at once
 FEW = effort(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

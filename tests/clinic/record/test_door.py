@@ -192,6 +192,31 @@ def test_the_chains_of_a_write_are_locked_in_one_order_everywhere() -> None:
 
 
 @pytest.mark.django_db
+def test_many_chains_at_once_each_go_on_where_they_ended() -> None:
+    patients = [uuid4() for _ in range(12)]
+    for some in (patients[::3], patients, patients[4:]):
+        with writing(by=NURSE, at=NOW) as pen:
+            for verb in ("first", "second"):
+                for patient in some:
+                    pen.note(verb, chain=patient_chain(patient), object_kind="x", object_id=1)
+    for place, patient in enumerate(patients):
+        times = 1 + (place % 3 == 0) + (place >= 4)
+        rows = AuditRow.objects.filter(chain_subject=patient).order_by("sequence")
+        assert [row.verb for row in rows] == ["first", "second"] * times
+        assert [row.sequence for row in rows] == list(range(1, 2 * times + 1))
+    assert queries.verify().is_whole
+
+
+@pytest.mark.django_db
+def test_many_chains_at_once_ask_the_database_no_oftener_than_a_few(
+    django_assert_max_num_queries,
+) -> None:
+    with django_assert_max_num_queries(12), writing(by=NURSE, at=NOW) as pen:
+        for _ in range(30):
+            pen.note("x", chain=patient_chain(uuid4()), object_kind="x", object_id=1)
+
+
+@pytest.mark.django_db
 def test_bookkeeping_goes_through_the_door_without_a_note() -> None:
     with door():
         Clinic.objects.create(name="x", slug="x")
@@ -207,14 +232,14 @@ from longlight.clinic.people.models import Clinic
 from longlight.clinic.record.actions import *
 from longlight.clinic.record.rules import *
 by = Actor(ActorKind.STAFF, UUID(int=7), "Nurse", "nurse", UUID(int=1))
-subjects = [UUID(int=n) for n in range(1, 4)]
+subjects = [UUID(int=n) for n in range(1, 10)]
 done = []
 def write():
     from django.db import connection
-    for _ in range(15):
+    for turn in range(15):
         with writing(by=by, at=datetime.now(UTC)) as pen:
             clinic = Clinic.objects.create(name="x", slug=uuid4().hex)
-            for subject in random.sample(subjects, 2):
+            for subject in random.sample(subjects, 2 if turn % 3 else 7):
                 pen.note("x", chain=random.choice([patient_chain, clinic_chain])(subject),
                          object_kind="clinic", object_id=clinic.id)
             note_read(by=by, at=datetime.now(UTC), patient_id=subjects[0], purpose="chart")
@@ -242,7 +267,7 @@ def test_many_writers_at_once_lose_nothing_and_fork_no_chain(installation) -> No
             """
         )
     )
-    assert counts == [135, 135 * 2 + 1, 1, True]
+    assert counts == [135, 90 * 2 + 45 * 7 + 1, 1, True]
 
 
 @pytest.mark.django_db

@@ -11,13 +11,15 @@ A step registers its jobs in its own `jobs.py`, which the worker imports:
     @every("look-round", minutes=5)
     def look_round(run: JobRun) -> None: ...             # queued by the worker itself, every five minutes
 
-A job whose effect is outside the database (sending) is registered with `outside=True`: done at least once.
+A job whose effect is outside the database (sending) is registered with `outside=True`: done at least once. What it
+returns is written together with the mark that it is done.
 """
 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
 from uuid import UUID
@@ -26,12 +28,15 @@ from longlight import clinic
 from longlight.clinic.contact import actions
 from longlight.clinic.contact.actions import SEND, Lease, queue_job
 from longlight.clinic.contact.queries import known_keys
+from longlight.clinic.contact.rules import LEASE
 from longlight.clinic.contact.transports import transport_for
 from longlight.clinic.record import jobs as record_jobs
 from longlight.clinic.record.actions import door
 
 log = logging.getLogger("longlight.worker")
 NIGHT = time(3)
+MESSAGES_AT_ONCE = 20  # taken together; each is sent, and marked, on its own
+A_SENDING = timedelta(seconds=30)  # longer than one takes: with less left of a lease none is begun
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class JobRun:
     at: datetime
 
 
-JobFunction = Callable[[JobRun], None]
+Mark = Callable[[], None]  # what is written together with the mark that a job is done
+JobFunction = Callable[[JobRun], Mark | None]
 
 
 @dataclass(frozen=True)
@@ -114,9 +120,28 @@ def queue_tonight(*, at: datetime) -> None:
 
 def do_next(*, clock: Callable[[], datetime]) -> bool | None:
     """Do the job that is longest due. True: done; False: failed or given up; None: nothing is due."""
-    lease = actions.lease_next(at=clock())
-    if lease is None:
-        return None
+    return next(iter(do_some(clock=clock, most=1)), None)
+
+
+def do_some(
+    *,
+    clock: Callable[[], datetime],
+    most: int = MESSAGES_AT_ONCE,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> list[bool]:
+    """Do what is longest due: one job, or some messages. Whether each was done; empty when nothing is due."""
+    taken_at = clock()
+    leases = actions.lease_some(at=taken_at, most=most)
+    done: list[bool] = []
+    for place, lease in enumerate(leases):
+        if place and (is_stopping() or clock() - taken_at > LEASE - A_SENDING):
+            actions.let_go(leases[place:])
+            break
+        done.append(_do_leased(lease, clock))
+    return done
+
+
+def _do_leased(lease: Lease, clock: Callable[[], datetime]) -> bool:
     known = KNOWN.get(lease.name)
     if known is None:
         log.error(
@@ -147,23 +172,30 @@ def do_next(*, clock: Callable[[], datetime]) -> bool | None:
 
 def _do(lease: Lease, known: KnownJob, clock: Callable[[], datetime]) -> None:
     run = JobRun(lease.id, lease.arguments, clock())
-    if known.outside:
-        known.work(run)
-        actions.finish(lease, at=clock())
-    else:
+    if not known.outside:
         actions.finish(lease, at=clock(), effect=lambda: known.work(run))
+        return
+    mark = known.work(run) or _no_mark
+    if not actions.finish(lease, at=clock(), effect=mark):
+        with (
+            door()
+        ):  # somebody else holds the lease by now: what is done outside is done all the same
+            mark()
+
+
+def _no_mark() -> None:
+    """What is done outside leaves no mark of its own."""
 
 
 @job(SEND, outside=True)
-def send_message(run: JobRun) -> None:
+def send_message(run: JobRun) -> Mark | None:
     """Send one letter. Between the sending and the mark a kill makes a second copy, with the same id."""
     message_id = UUID(str(run.arguments["message"]))
     letter = actions.letter_of(message_id)
     if letter is None:
-        return
+        return None
     transport_for(letter.channel).send(letter)
-    with door():
-        actions.mark_sent(message_id, at=run.at)
+    return partial(actions.mark_sent, message_id, at=run.at)
 
 
 @job("anchor-audit-trail", outside=True, every_night=True)

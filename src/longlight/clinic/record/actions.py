@@ -20,6 +20,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from longlight.clinic.record.models import (
@@ -47,6 +48,9 @@ from longlight.clinic.record.rules import (
 )
 
 ONE_READ = timedelta(minutes=10)  # a polling monitor is one look
+CHAIN = ["chain_kind", "chain_subject"]
+A_FEW = 4  # so many chains are written one by one; more of them together
+HEADS_A_QUERY = 400
 
 
 class UnrecordedWrite(Exception):
@@ -198,41 +202,101 @@ def _lock_path() -> str | None:
 
 def _append(notes: list[Note]) -> None:
     """Write the notes at the ends of their chains. Heads are locked in one order everywhere, so nobody waits in a ring."""
-    in_order = sorted(notes, key=lambda note: note.chain)  # stable: within a chain, as it happened
-    for chain, chain_notes in groupby(in_order, key=lambda note: note.chain):
-        head = _locked_head(chain)
-        rows = []
+    by_chain: dict[Chain, list[Note]] = {}
+    for note in sorted(
+        notes, key=lambda note: note.chain
+    ):  # stable: within a chain, as it happened
+        by_chain.setdefault(note.chain, []).append(note)
+    heads = _locked_heads(list(by_chain))
+    rows: list[AuditRow] = []
+    moved: list[AuditHead] = []
+    for chain, chain_notes in by_chain.items():
+        before = len(rows)
         for note in chain_notes:
-            if note.once_in is not None and _is_repeated(note.row, note.once_in):
-                continue
-            rows.append(_link(note.row, head))
-        if rows:
-            AuditRow.objects.bulk_create(rows)
+            if note.once_in is None or not _is_repeated(note.row, note.once_in):
+                rows.append(_link(note.row, heads[chain]))
+        moved += [heads[chain]] if len(rows) > before else []
+    AuditRow.objects.bulk_create(rows)
+    _move(moved)
+
+
+def _move(heads: list[AuditHead]) -> None:
+    """Say where chains end now."""
+    if len(heads) <= A_FEW:
+        for head in heads:
             AuditHead.objects.filter(pk=head.pk).update(
                 sequence=head.sequence, row_hash=head.row_hash
             )
-
-
-def _locked_head(chain: Chain) -> AuditHead:
-    heads = AuditHead.objects.select_for_update().filter(
-        chain_kind=chain.kind.value, chain_subject=chain.subject_id
-    )
-    head = heads.first()
-    if head is not None:
-        return head
-    # Two may begin a chain at once: both offer its head, one is kept, both then wait for that one.
+        return
     AuditHead.objects.bulk_create(
         [
             AuditHead(
-                chain_kind=chain.kind.value,
-                chain_subject=chain.subject_id,
-                sequence=0,
-                row_hash=GENESIS,
+                chain_kind=head.chain_kind, chain_subject=head.chain_subject,
+                sequence=head.sequence, row_hash=head.row_hash,
             )
+            for head in heads
         ],
-        ignore_conflicts=True,
+        update_conflicts=True, unique_fields=CHAIN, update_fields=["sequence", "row_hash"],
+    )  # fmt: skip
+
+
+def _locked_heads(chains: list[Chain]) -> dict[Chain, AuditHead]:
+    """The heads of these chains, given in order and locked in that order; one is made where there was none."""
+    if len(chains) <= A_FEW:
+        return {chain: _locked_head(chain) for chain in chains}
+    known = {_chain_of(head) for part in _parts(chains) for head in _heads(part)}
+    found: dict[Chain, AuditHead] = {}
+    for is_known, alike in groupby(chains, key=known.__contains__):
+        for part in _parts(list(alike)):
+            if not is_known:
+                _begin(part)
+            heads = _heads(part).select_for_update().order_by("chain_subject")
+            found |= {_chain_of(head): head for head in heads}
+    return found
+
+
+def _parts(chains: list[Chain]) -> Iterator[list[Chain]]:
+    """Chains of one kind, so many at a time, in their order."""
+    for _, alike in groupby(chains, key=lambda chain: chain.kind):
+        of_kind = list(alike)
+        for start in range(0, len(of_kind), HEADS_A_QUERY):
+            yield of_kind[start : start + HEADS_A_QUERY]
+
+
+def _heads(chains: list[Chain]) -> QuerySet[AuditHead]:
+    """The heads of chains of one kind."""
+    return AuditHead.objects.filter(
+        chain_kind=chains[0].kind.value, chain_subject__in=[chain.subject_id for chain in chains]
     )
-    return heads.get()
+
+
+def _chain_of(head: AuditHead) -> Chain:
+    return Chain(ChainKind(head.chain_kind), head.chain_subject)
+
+
+def _locked_head(chain: Chain) -> AuditHead:
+    head = _heads([chain]).select_for_update().first()
+    if head is not None:
+        return head
+    _begin([chain])
+    return _heads([chain]).select_for_update().get()
+
+
+def _begin(chains: list[Chain]) -> None:
+    """Make the heads of chains. Two may begin a chain at once: one head is kept, and whoever came later waits here.
+
+    The conflict is answered by an update that changes nothing, because that locks the head, one after the other.
+    """
+    AuditHead.objects.bulk_create(
+        [
+            AuditHead(
+                chain_kind=chain.kind.value, chain_subject=chain.subject_id,
+                sequence=0, row_hash=GENESIS,
+            )
+            for chain in chains
+        ],
+        update_conflicts=True, unique_fields=CHAIN, update_fields=["chain_kind"],
+    )  # fmt: skip
 
 
 def _link(row: AuditRow, head: AuditHead) -> AuditRow:

@@ -5,7 +5,7 @@ is done moves these on in the same transaction. A message has one key a window a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -14,16 +14,16 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from longlight.clinic.assessments.actions.planning import plan_now
+from longlight.clinic.assessments.actions.planning import plan_now, write_alike
 from longlight.clinic.assessments.models import DueAssessment, QuestionnairePlan
 from longlight.clinic.assessments.queries import answerable
 from longlight.clinic.assessments.queries.planning import zone_of
 from longlight.clinic.assessments.rules import DueStatus
-from longlight.clinic.contact.actions import queue_message
+from longlight.clinic.contact.actions import Worded, queue_messages
 from longlight.clinic.contact.models import ContactPreference
 from longlight.clinic.contact.rules import Channel, MessageKind, PreferredChannel, reach
-from longlight.clinic.people.actions import make_link
-from longlight.clinic.people.models import Clinic, Patient
+from longlight.clinic.people.actions import LinkTo, make_links
+from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import LinkPurpose, system_actor
 from longlight.clinic.record.actions import Pen, door, patient_chain
 from longlight.science.schedules import Rung, Wall, next_reminder, usual
@@ -87,15 +87,14 @@ def _act(dues: list[DueAssessment], pen_of: Callable[[UUID], Pen]) -> None:
             patient_id__in={due.patient_id for due in dues}
         )
     }
-    to_remind: dict[UUID, list[DueAssessment]] = defaultdict(list)
+    to_remind: dict[UUID, dict[UUID, list[DueAssessment]]] = defaultdict(lambda: defaultdict(list))
     for due in dues:
-        pen = pen_of(due.patient.clinic_id)
-        if _move_on(pen, due, preferences.get(due.patient_id)):
-            to_remind[due.patient_id].append(due)
-    for patient_id, found in to_remind.items():
-        pen = pen_of(found[0].patient.clinic_id)
-        _remind(pen, found, preferences.get(patient_id))
-    DueAssessment.objects.bulk_update(dues, MOVED_ON, batch_size=200)
+        clinic_id = due.patient.clinic_id
+        if _move_on(pen_of(clinic_id), due, preferences.get(due.patient_id)):
+            to_remind[clinic_id][due.patient_id].append(due)
+    for clinic_id, found in to_remind.items():
+        _remind(pen_of(clinic_id), list(found.values()), preferences)
+    write_alike(dues, MOVED_ON)
 
 
 def _move_on(pen: Pen, due: DueAssessment, preference: ContactPreference | None) -> bool:
@@ -146,27 +145,32 @@ def _reach(patient: Patient, preference: ContactPreference | None) -> tuple[Chan
     return reach(preferred, patient.email, patient.phone)
 
 
-def _remind(pen: Pen, dues: list[DueAssessment], preference: ContactPreference | None) -> None:
-    """One message to a patient, however many questionnaires wait; its link opens the first of them."""
-    first, patient = dues[0], dues[0].patient
-    clinic: Clinic = patient.clinic
-    found = _reach(patient, preference)
-    assert found is not None
-    assert first.closes_at is not None
-    token = make_link(
-        patient=patient, purpose=LinkPurpose.QUESTIONNAIRE, object_id=first.pk,
-        expires_at=first.closes_at, by=pen.by, at=pen.at,
-    )  # fmt: skip
-    channel, to = found
-    queue_message(
-        pen, MessageKind.QUESTIONS_WAITING, clinic=clinic, channel=channel, to=to,
-        link=f"{settings.SITE_ADDRESS}{reverse('people-link', args=[token])}",
-        key=message_key(first), chain=patient_chain(patient.pk), patient_id=patient.pk,
-    )  # fmt: skip
-    for due in dues:
-        assert due.closes_at is not None
-        due.sent_at, due.sent_count = pen.at, (due.sent_count or 0) + 1
-        _is_time(due, pen.at, preference)
+def _remind(
+    pen: Pen, waiting: list[list[DueAssessment]], preferences: Mapping[UUID, ContactPreference]
+) -> None:
+    """One message to each patient, however many questionnaires wait; its link opens the first of them."""
+    tokens = make_links([_link_to(dues[0]) for dues in waiting], by=pen.by, at=pen.at)
+    messages = []
+    for dues, token in zip(waiting, tokens, strict=True):
+        first, preference = dues[0], preferences.get(dues[0].patient_id)
+        found = _reach(first.patient, preference)
+        assert found is not None
+        channel, to = found
+        link = f"{settings.SITE_ADDRESS}{reverse('people-link', args=[token])}"
+        chain = patient_chain(first.patient_id)
+        messages.append(Worded(channel, to, link, message_key(first), chain, first.patient_id))
+        for due in dues:
+            due.sent_at, due.sent_count = pen.at, (due.sent_count or 0) + 1
+            due.act_at = due.closes_at
+            _is_time(due, pen.at, preference)
+    queue_messages(
+        pen, MessageKind.QUESTIONS_WAITING, messages, clinic=waiting[0][0].patient.clinic
+    )
+
+
+def _link_to(due: DueAssessment) -> LinkTo:
+    assert due.closes_at is not None
+    return LinkTo(due.patient, LinkPurpose.QUESTIONNAIRE, due.pk, due.closes_at)
 
 
 def message_key(due: DueAssessment) -> str:

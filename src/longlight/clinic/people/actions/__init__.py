@@ -28,9 +28,11 @@ from longlight.clinic.people.actions.invitations import (
     revoke_invitation,
 )
 from longlight.clinic.people.actions.links import (
+    LinkTo,
     finish_link,
     finish_links,
     make_link,
+    make_links,
     open_link,
     revoke_links,
 )
@@ -38,6 +40,7 @@ from longlight.clinic.people.actions.links import (
 __all__ = [
     "CannotAccept",
     "Invited",
+    "LinkTo",
     "accept_invitation",
     "change_membership",
     "disable_account",
@@ -54,6 +57,7 @@ __all__ = [
     "keep_draft",
     "kept_draft",
     "make_link",
+    "make_links",
     "note_account_event",
     "note_refusal",
     "open_in_emergency",

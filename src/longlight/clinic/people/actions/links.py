@@ -9,6 +9,8 @@ Opening it turns the token into a narrow session and leads to the URL named `lin
 """
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +19,16 @@ from longlight.clinic.people.queries import link_bearer_by_token, token_hash
 from longlight.clinic.people.rules import LinkBearer, LinkPurpose
 from longlight.clinic.record.actions import Pen, patient_chain, writing
 from longlight.clinic.record.rules import Actor
+
+
+@dataclass(frozen=True)
+class LinkTo:
+    """What a link is to open, for whom, and until when."""
+
+    patient: Patient
+    purpose: LinkPurpose
+    object_id: UUID
+    expires_at: datetime
 
 
 def make_link(
@@ -29,16 +41,28 @@ def make_link(
     at: datetime,
 ) -> str:
     """Make a link and tell its token, once. `by` must act for the patient's clinic."""
-    if by.clinic_id != patient.clinic_id:
-        raise ValueError("a link is made by the patient's own clinic")
-    token = secrets.token_urlsafe(32)
-    with writing(by=by, at=at) as pen:
-        link = PatientLink.objects.create(
-            patient=patient, purpose=purpose.value, object_id=object_id,
-            token_hash=token_hash(token), made_at=at, expires_at=expires_at,
-        )  # fmt: skip
-        _note(pen, "link-made", link)
+    (token,) = make_links([LinkTo(patient, purpose, object_id, expires_at)], by=by, at=at)
     return token
+
+
+def make_links(wanted: Sequence[LinkTo], *, by: Actor, at: datetime) -> list[str]:
+    """Make many links of one clinic and tell their tokens, once, in the same order."""
+    if any(by.clinic_id != each.patient.clinic_id for each in wanted):
+        raise ValueError("a link is made by the patient's own clinic")
+    tokens = [secrets.token_urlsafe(32) for _ in wanted]
+    if not wanted:
+        return tokens
+    with writing(by=by, at=at) as pen:
+        links = PatientLink.objects.bulk_create(
+            PatientLink(
+                patient=each.patient, purpose=each.purpose.value, object_id=each.object_id,
+                token_hash=token_hash(token), made_at=at, expires_at=each.expires_at,
+            )
+            for each, token in zip(wanted, tokens, strict=True)
+        )  # fmt: skip
+        for link in links:
+            _note(pen, "link-made", link)
+    return tokens
 
 
 def open_link(*, token: str, at: datetime) -> LinkBearer | None:
