@@ -13,6 +13,7 @@ from tests.cast import MADE_AT, Cast, Person
 
 from longlight.clinic.approaches.models import SharedChoice
 from longlight.clinic.assessments.models import AddedRule, DueAssessment
+from longlight.clinic.contact.models import GivenUp, Job, Message
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.people.models import EmergencyAccess, Invitation, Patient
@@ -207,6 +208,24 @@ def _safety_plans(cast: Cast) -> Sample:
     return Sample(made(cast.patient), made(cast.patient_of_b))
 
 
+def _given_up(cast: Cast) -> Sample:
+    def made(patient: Patient) -> uuid.UUID:
+        message = Message.objects.create(
+            clinic_id=patient.clinic_id, patient_id=patient.pk, kind="questions-waiting",
+            channel="email", to="a@b.example", queued_at=MADE_AT,
+        )  # fmt: skip
+        job = Job.objects.create(
+            name="send-message", key=str(message.pk), clinic_id=patient.clinic_id,
+            queued_at=MADE_AT, due_at=MADE_AT, dead_at=MADE_AT, tries=10,
+        )  # fmt: skip
+        return GivenUp.objects.create(
+            job=job, message=message, clinic_id=patient.clinic_id, patient=patient,
+            given_up_at=MADE_AT, tries=10, trouble="address-refused: 550",
+        ).pk  # fmt: skip
+
+    return Sample(made(cast.patient.patient), made(cast.patient_of_b.patient))
+
+
 def _duties(cast: Cast) -> Sample:
     def made(clinic: object, account: object) -> uuid.UUID:
         return DutyHours.objects.create(
@@ -237,6 +256,7 @@ SAMPLES: dict[str, Callable[[Cast], Sample]] = {
     "private_id": _psychotherapy_notes,
     "topic_id": _topics,
     "duty_id": _duties,
+    "given_up_id": _given_up,
 }
 # Parts that are not ids: any clinic's are alike.
 PLAIN: dict[str, object] = {

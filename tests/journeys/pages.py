@@ -81,6 +81,8 @@ PAGES = [
     JourneyPage("questionnaires-overdue", "/questionnaires/overdue/", "nurse"),
     JourneyPage("questionnaires-quiet", "/questionnaires/quiet/", "nurse"),
     JourneyPage("questionnaires-clinic", "/questionnaires/clinic/", "prescriber"),
+    JourneyPage("clinic-reminders", "/questionnaires/reminders/", "director"),
+    JourneyPage("undelivered", "/undelivered/", "front-desk"),
     JourneyPage("patient-schedule", "/patients/{patient}/schedule/", "nurse"),
     JourneyPage("patient-reminders", "/patients/{patient}/reminders/", "nurse"),
     JourneyPage("patient-calls", "/patients/{patient}/calls/", "nurse"),

@@ -15,6 +15,7 @@ from longlight.clinic.assessments.models import KeptAnswer as KeptAnswer
 from longlight.clinic.assessments.models import PatientCall as PatientCall
 from longlight.clinic.assessments.models import PlanOccasion as PlanOccasion
 from longlight.clinic.assessments.models import QuestionnairePlan as QuestionnairePlan
+from longlight.clinic.assessments.models import ReminderLadder as ReminderLadder
 from longlight.clinic.assessments.models import ReportedDose as ReportedDose
 from longlight.clinic.assessments.models import RuleStop as RuleStop
 from longlight.clinic.assessments.models import Score as Score
@@ -22,6 +23,7 @@ from longlight.clinic.assessments.models import ScoreImport as ScoreImport
 from longlight.clinic.assessments.models import SiteText as SiteText
 from longlight.clinic.contact.models import ContactChange as ContactChange
 from longlight.clinic.contact.models import ContactPreference as ContactPreference
+from longlight.clinic.contact.models import GivenUp as GivenUp
 from longlight.clinic.contact.models import Heartbeat as Heartbeat
 from longlight.clinic.contact.models import Job as Job
 from longlight.clinic.contact.models import Message as Message

@@ -90,6 +90,8 @@ TEMPLATES = [
         },
     }
 ]
+# What the service worker sends answers with, in the order in which one needs the other.
+OUTBOX_SCRIPTS = ("assessments/outbox.js", "assessments/sending.js")
 FORM_RENDERER = "longlight.ui.forms.Renderer"
 CSRF_FAILURE_VIEW = "longlight.ui.errors.csrf_failure"
 

@@ -1,8 +1,12 @@
 """Pages that know no patient: home, crisis, the service worker, and short true pages about the site."""
 
+from functools import cache
 from hashlib import sha256
 from itertools import permutations
+from pathlib import Path
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -47,17 +51,28 @@ def kept_offline() -> list[str]:
     return ["/crisis/", *(static(f"ui/{name}") for name in files)]
 
 
+@cache
+def outbox_script() -> str:
+    """The modules that send what waits on a device, as one script: a service worker is no module everywhere."""
+    found = (finders.find(name) for name in settings.OUTBOX_SCRIPTS)
+    lines = [line for path in found if path for line in Path(path).read_text("utf-8").splitlines()]
+    return "\n".join(
+        line.removeprefix("export ") for line in lines if not line.startswith(("import ", "//"))
+    )
+
+
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root of the site, because a worker rules only what lies under its own address."""
     kept = kept_offline()
     # The name changes when the page or its files do, so that an old copy is thrown away.
     page = render_to_string("ui/pages/crisis.html", {}, request)
-    version = sha256("\n".join([*kept, page]).encode()).hexdigest()[:12]
+    outbox = outbox_script()
+    version = sha256("\n".join([*kept, page, outbox]).encode()).hexdigest()[:12]
     response = render(
         request,
         "ui/sw.js",
-        {"kept": kept, "version": version},
+        {"kept": kept, "version": version, "outbox": outbox},
         content_type="text/javascript; charset=utf-8",
     )
     response["Cache-Control"] = "no-cache"

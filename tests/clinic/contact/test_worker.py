@@ -55,6 +55,7 @@ def counted(self, letter):
     time.sleep(0.005)
 Files.send = counted
 from longlight.cli.worker import command
+jobs.know_all_jobs()  # the imports take a second, in which there is nothing to kill
 print("ready", flush=True)
 command.main([], standalone_mode=False)
 """

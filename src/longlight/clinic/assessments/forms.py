@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from longlight.clinic.assessments.questions import Question
 from longlight.clinic.assessments.rules import CallOutcome, HandWay
-from longlight.clinic.contact.rules import PreferredChannel
+from longlight.clinic.contact.rules import Channel, PreferredChannel
 from longlight.science.instruments import Item
 from longlight.science.schedules import Later, Schedule
 
@@ -172,6 +172,38 @@ class CallForm(forms.Form):
         label=_("In a few words"), max_length=400, required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
+
+
+class LadderForm(forms.Form):
+    """When reminders go out, by which ways, and how many at most."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    as_usual = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    hours = forms.CharField(
+        label=_("Hours after the questions open"), max_length=80, required=False,
+        help_text=_("One for each message, such as 0, 24, 48. The first 0 is at once."),
+    )  # fmt: skip
+    channels = forms.MultipleChoiceField(
+        label=_("Messages go out"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[
+            (Channel.EMAIL.value, _("by e-mail")),
+            (Channel.SMS.value, _("by text message, to those who chose it")),
+        ],
+        help_text=_("Who chose another way, or has no address for it, stands on the list to telephone."),
+    )  # fmt: skip
+    most_in_a_week = forms.IntegerField(
+        label=_("At most so many messages to one patient in seven days"), required=False,
+        help_text=_("Empty: no limit. A reminder that the patient asked for comes all the same."),
+    )  # fmt: skip
+
+    def clean_hours(self) -> list[int]:
+        said = self.cleaned_data["hours"].replace(";", ",").split(",")
+        try:
+            return [int(each) for each in said if each.strip()]
+        except ValueError:
+            raise forms.ValidationError(
+                _("Write whole hours with commas between them, such as 0, 24, 48.")
+            ) from None
 
 
 class StopForm(forms.Form):

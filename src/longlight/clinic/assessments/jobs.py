@@ -6,7 +6,12 @@ slice wholly done or not at all, and the others go on meanwhile.
 
 from uuid import UUID
 
-from longlight.clinic.assessments.actions.rounds import look_round, slices, waiting_patients
+from longlight.clinic.assessments.actions.rounds import (
+    look_round,
+    notice_moved_visits,
+    slices,
+    waiting_patients,
+)
 from longlight.clinic.contact.actions import queue_job
 from longlight.clinic.contact.jobs import JobRun, every, job
 
@@ -17,6 +22,7 @@ PATIENTS_A_SLICE = 200
 @every("questionnaires", minutes=5)
 def questionnaires(run: JobRun) -> None:
     """See who waits, and queue a slice of the work for each so many patients."""
+    notice_moved_visits(at=run.at)
     for first, last in slices(waiting_patients(run.at), PATIENTS_A_SLICE):
         queue_job(
             SLICE, key=f"{SLICE}:{run.id}:{first}", at=run.at,

@@ -48,6 +48,35 @@ class HandWay(StrEnum):
     RATING = "rating"  # a clinician's own rating
 
 
+MOST_REMINDERS, LONGEST_REMINDER_H, MOST_IN_A_WEEK = 10, 14 * 24, 50
+
+
+def reasons_not_to_remind_so(
+    reminders_h: Sequence[int], *, has_channel: bool, most_in_a_week: int | None
+) -> list[str]:
+    """Every reason why a clinic cannot remind by these hours after a questionnaire opens; empty when it can."""
+    reasons = []
+    if not 1 <= len(reminders_h) <= MOST_REMINDERS:
+        reasons.append(f"Give 1 to {MOST_REMINDERS} messages.")
+    if list(reminders_h) != sorted(set(reminders_h)):
+        reasons.append(
+            "Write the hours from the first message to the last, each later than the one before."
+        )
+    if any(not 0 <= each <= LONGEST_REMINDER_H for each in reminders_h):
+        reasons.append(
+            f"An hour lies between 0, at once, and {LONGEST_REMINDER_H}, two weeks later."
+        )
+    if not has_channel:
+        reasons.append("Choose at least one way by which messages go out.")
+    if most_in_a_week is not None and not 1 <= most_in_a_week <= MOST_IN_A_WEEK:
+        reasons.append(f"The most in a week is 1 to {MOST_IN_A_WEEK}; leave it empty for no limit.")
+    return reasons
+
+
+class CannotSetReminders(Exception):
+    """A clinic cannot remind so; the sentence says what to change."""
+
+
 class CallOutcome(StrEnum):
     REACHED = "reached"
     NO_ANSWER = "no-answer"

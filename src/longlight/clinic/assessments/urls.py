@@ -6,6 +6,7 @@ from longlight.clinic.assessments.views import (
     answering,
     board,
     entering,
+    ladder,
     reminders,
     schedules,
     staff,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("questionnaires/overdue/", board.overdue, name="questionnaires-overdue"),
     path("questionnaires/quiet/", board.quiet, name="questionnaires-quiet"),
     path("questionnaires/clinic/", schedules.of_clinic, name="clinic-schedule"),
+    path("questionnaires/reminders/", ladder.of_clinic, name="clinic-reminders"),
     path("questionnaires/rules/<uuid:added_id>/stop/", schedules.stop, name="schedule-stop"),
     path("patients/<uuid:patient_id>/schedule/", schedules.of_patient, name="patient-schedule"),
     path(

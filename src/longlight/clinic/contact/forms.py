@@ -1,4 +1,4 @@
-"""What staff type about how a patient can be reached."""
+"""What staff type about how a patient can be reached, and about a message that did not arrive."""
 
 from dataclasses import asdict
 from functools import cache
@@ -7,7 +7,19 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from longlight.clinic.contact.rules import ContactDetails, LeaveMessage, PreferredChannel
+from longlight.clinic.contact.rules import (
+    ContactDetails,
+    GivenUpOutcome,
+    LeaveMessage,
+    PreferredChannel,
+)
+
+OUTCOME_WORDS = {
+    GivenUpOutcome.TOLD: _("Told in another way"),
+    GivenUpOutcome.ADDRESS: _("The address is put right: the next message goes there"),
+    GivenUpOutcome.SENT_AGAIN: _("Send it again to the same address"),
+    GivenUpOutcome.NOT_NEEDED: _("No longer needed"),
+}
 
 
 @cache
@@ -67,3 +79,20 @@ class ContactForm(forms.Form):
             said["email"].strip(), said["phone"].strip(), said["time_zone"], said["channel"],
             said["leave_message"],
         )  # fmt: skip
+
+
+class SettleForm(forms.Form):
+    says_optional = False
+
+    outcome = forms.ChoiceField(
+        label=_("What became of it?"),
+        choices=[(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("How and when they were told, or why it is no longer needed."),
+    )

@@ -26,9 +26,9 @@ from uuid import UUID
 
 from longlight import clinic
 from longlight.clinic.contact import actions
-from longlight.clinic.contact.actions import SEND, Lease, queue_job
+from longlight.clinic.contact.actions import Lease, queue_job
 from longlight.clinic.contact.queries import known_keys
-from longlight.clinic.contact.rules import LEASE
+from longlight.clinic.contact.rules import LEASE, SEND
 from longlight.clinic.contact.transports import transport_for
 from longlight.clinic.record import jobs as record_jobs
 from longlight.clinic.record.actions import door
@@ -173,7 +173,11 @@ def _do_leased(lease: Lease, clock: Callable[[], datetime]) -> bool:
 def _do(lease: Lease, known: KnownJob, clock: Callable[[], datetime]) -> None:
     run = JobRun(lease.id, lease.arguments, clock())
     if not known.outside:
-        actions.finish(lease, at=clock(), effect=lambda: known.work(run))
+
+        def effect() -> None:
+            known.work(run)
+
+        actions.finish(lease, at=clock(), effect=effect)
         return
     mark = known.work(run) or _no_mark
     if not actions.finish(lease, at=clock(), effect=mark):

@@ -5,7 +5,13 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from longlight.clinic.contact.rules import Channel, LeaveMessage, PreferredChannel
+from longlight.clinic.contact.rules import (
+    Channel,
+    GivenUpOutcome,
+    GivenUpStatus,
+    LeaveMessage,
+    PreferredChannel,
+)
 from longlight.clinic.people.models import Patient
 
 
@@ -51,8 +57,57 @@ class Message(models.Model):
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["patient_id", "queued_at"], name="messages_of_a_patient")]
+
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class GivenUp(models.Model):
+    """A message that did not arrive, as work for staff: claimed by a named person, closed with an outcome.
+
+    One for each time that a message is given up; `trouble` says what kind of error, never its words.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, related_name="given_up")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="given_up")
+    clinic_id = models.UUIDField(null=True)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, related_name="+")
+    given_up_at = models.DateTimeField()
+    tries = models.PositiveIntegerField()
+    trouble = models.CharField(max_length=120, blank=True)
+    status = models.CharField(
+        max_length=8,
+        choices=[(each.value, each.value) for each in GivenUpStatus],
+        default=GivenUpStatus.NEW.value,
+    )
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by_id = models.UUIDField(null=True)
+    claimed_by_name = models.CharField(max_length=200, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by_name = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(
+        max_length=20, blank=True, choices=[(each.value, each.value) for each in GivenUpOutcome]
+    )
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["job"], condition=~Q(status="closed"), name="one_open_given_up_a_message"
+            ),
+            models.CheckConstraint(
+                name="given_up_closes_with_an_outcome",
+                condition=Q(status="closed", closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status="closed") & Q(closed_at=None, outcome=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["clinic_id", "status"], name="given_up_by_status")]
+
+    def __str__(self) -> str:
+        return f"given up {self.id}"
 
 
 class Heartbeat(models.Model):

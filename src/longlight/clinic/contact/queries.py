@@ -5,14 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from longlight.clinic.contact.models import ContactChange, ContactPreference, Heartbeat, Job
-from longlight.clinic.contact.rules import ALIVE_WITHIN, ContactDetails
+from longlight.clinic.contact.access import may_see_to_messages
+from longlight.clinic.contact.models import (
+    ContactChange,
+    ContactPreference,
+    GivenUp,
+    Heartbeat,
+    Job,
+)
+from longlight.clinic.contact.rules import (
+    ADDRESS_REFUSED,
+    ALIVE_WITHIN,
+    ContactDetails,
+    GivenUpStatus,
+)
 from longlight.clinic.people.access import Refused, may_see_chart, require_role
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.queries import patients
-from longlight.clinic.people.rules import REGISTER_ROLES, Viewer
+from longlight.clinic.people.rules import CHART_ROLES, REGISTER_ROLES, Role, Viewer
 
 WORKER = "worker"
 
@@ -58,13 +70,14 @@ class DeadLetter:
     dead_at: datetime
     tries: int
     trouble: str
+    key: str
 
 
 def dead_letters(*, viewer: Viewer | None = None) -> list[DeadLetter]:
     """What was given up, newest first: in the viewer's clinic, or in the whole installation for its own machine."""
     jobs = dead_jobs() if viewer is None else dead_jobs().filter(clinic_id=viewer.clinic_id)
     return [
-        DeadLetter(job.id, job.name, job.dead_at, job.tries, job.trouble)
+        DeadLetter(job.id, job.name, job.dead_at, job.tries, job.trouble, job.key)
         for job in jobs
         if job.dead_at is not None
     ]
@@ -101,3 +114,32 @@ def contact_of(*, patient_id: UUID, viewer: Viewer, at: datetime) -> KnownContac
         changes[0].leave_message if changes else "",
     )
     return KnownContact(patient, details, changes[0].pk if changes else 0, changes)
+
+
+def undelivered(*, viewer: Viewer) -> QuerySet[GivenUp]:
+    """The messages of the viewer's clinic that did not arrive, about whom the viewer may know; empty for others.
+
+    One about a restricted chart is listed to those alone who may open it.
+    """
+    found = GivenUp.objects.filter(clinic_id=viewer.clinic_id)
+    if not may_see_to_messages(viewer):
+        return found.none()
+    if viewer.role is not Role.DIRECTOR:
+        of_team = Q(patient__care_team__account_id=viewer.account_id)
+        in_team = of_team if viewer.role in CHART_ROLES else Q(pk__in=[])
+        found = found.filter(Q(patient=None) | Q(patient__is_restricted=False) | in_team)
+    return found.select_related("message", "patient").order_by("-given_up_at").distinct()
+
+
+def open_undelivered(*, viewer: Viewer) -> QuerySet[GivenUp]:
+    """Those that nobody has settled yet."""
+    return undelivered(viewer=viewer).exclude(status=GivenUpStatus.CLOSED.value)
+
+
+def refusing_addresses(patient_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    """To which addresses of these patients nothing is sent: their servers refused them, and nobody has seen to it."""
+    found = GivenUp.objects.filter(
+        patient_id__in=list(patient_ids), trouble__startswith=ADDRESS_REFUSED
+    )
+    found = found.exclude(status=GivenUpStatus.CLOSED.value)
+    return {(each, to) for each, to in found.values_list("patient_id", "message__to") if each}

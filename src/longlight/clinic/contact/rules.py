@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+SEND = "send-message"  # the job that sends one message
 MOST_TRIES = 10
 LEASE = timedelta(seconds=90)  # longer than any one sending may take
 ALIVE_WITHIN = timedelta(
@@ -88,6 +89,54 @@ WORDINGS: dict[MessageKind, Wording] = {
         _("Something at {clinic} needs your review. Sign in to see it: {link}"),
     ),
 }
+
+
+class GivenUpStatus(StrEnum):
+    """How far staff have come with a message that did not arrive."""
+
+    NEW = "new"
+    CLAIMED = "claimed"
+    CLOSED = "closed"
+
+
+class GivenUpOutcome(StrEnum):
+    """What became of a message that did not arrive."""
+
+    SENT_AGAIN = "sent-again"
+    TOLD = "told-otherwise"
+    ADDRESS = "address-put-right"
+    NOT_NEEDED = "not-needed"
+
+
+class CannotSettle(Exception):
+    """A message that did not arrive is not in a state for this; the sentence says what to do instead."""
+
+
+ADDRESS_REFUSED = "address-refused"  # its server says that there is no such address
+MESSAGE_REFUSED = "message-refused"  # its server takes no such message from here
+WORKER_DIED = "worker-died"
+
+
+def reasons_not_to_close(
+    status: GivenUpStatus,
+    *,
+    is_mine: bool,
+    outcome: GivenUpOutcome,
+    note: str,
+) -> list[str]:
+    """Every reason why this outcome cannot be recorded now; empty when it can."""
+    reasons = []
+    if status is GivenUpStatus.CLOSED:
+        return ["This message is settled."]
+    if status is GivenUpStatus.NEW:
+        reasons.append("Claim it first, so that others know who sees to it.")
+    elif not is_mine:
+        reasons.append("Someone else has claimed this: claim it yourself to take it over.")
+    if outcome is GivenUpOutcome.TOLD and not note.strip():
+        reasons.append("Say how they were told, and when.")
+    if outcome is GivenUpOutcome.NOT_NEEDED and not note.strip():
+        reasons.append("Say why it is no longer needed.")
+    return reasons
 
 
 def reasons_not_to_send(channel: Channel, to: str, link: str) -> list[str]:

@@ -22,6 +22,7 @@ class Place:
     icon: str = ""
 
 
+LEFTOVER = "assessments/leftover.js"
 PATIENT_ONLY = frozenset({Role.PATIENT})
 PLACES = (
     Place("patient-home", gettext_lazy("Today"), PATIENT_ONLY, "today"),
@@ -33,6 +34,7 @@ PLACES = (
     Place("staff-home", gettext_lazy("Patients"), CARE_ROLES | {Role.RESEARCHER}),
     Place("schedule-day", gettext_lazy("Schedule"), CARE_ROLES),
     Place("referral-queue", gettext_lazy("Requests"), TRIAGE),
+    Place("undelivered", gettext_lazy("Not delivered"), frozenset({Role.FRONT_DESK})),
     Place("questionnaires", gettext_lazy("Questionnaires"), CHART_ROLES),
     Place("safety-inbox", gettext_lazy("Safety inbox"), CARE_ROLES - {Role.FRONT_DESK}),
     Place(
@@ -62,9 +64,10 @@ def menu_of(viewer: Viewer, path: str) -> list[MenuItem]:
 
 
 def menus(request: HttpRequest) -> dict[str, object]:
-    """`menu` and `home_url` for whoever is signed in; nothing for a stranger."""
+    """`menu` and `home_url` for whoever is signed in; for everyone what sends answers that wait on their device."""
+    everyone: dict[str, object] = {"leftover_script": LEFTOVER}
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is None:
-        return {}
+        return everyone
     items = menu_of(viewer, request.path)
-    return {"menu": items, "home_url": items[0].url if items else "/"}
+    return everyone | {"menu": items, "home_url": items[0].url if items else "/"}

@@ -28,7 +28,7 @@ from longlight.clinic.people.queries import (
     standing_chosen,
 )
 from longlight.clinic.people.refill import Fields, refill
-from longlight.clinic.people.rules import SIGN_IN_LIFE, Gate, Role, is_over
+from longlight.clinic.people.rules import SIGN_IN_LIFE, Gate, LinkBearer, Role, is_over
 
 GATE_PAGES = {
     Gate.LOCKED: "people-locked",
@@ -39,11 +39,10 @@ NEVER_KEPT = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "co
 LONGEST_PATH_CHARACTERS = 500
 
 
-def visitor(request: HttpRequest, now: datetime) -> Visitor:
-    """Who asks, as far as the session shows it."""
+def visitor(request: HttpRequest, now: datetime, object_id: object = None) -> Visitor:
+    """Who asks, as far as the session shows it; by the link to `object_id` where the browser came by several."""
     account = request.user
-    kept = sessions.link_id(request.session)
-    link = link_bearer(kept, now) if kept else None
+    link = _link(request, now, object_id)
     if not isinstance(account, Account):
         return Visitor(link=link)
     known = known_of(account)
@@ -55,6 +54,16 @@ def visitor(request: HttpRequest, now: datetime) -> Visitor:
     if gate is not Gate.OPEN or standing is None:
         return Visitor(None, account.id, link, gate, has_drafts=known.has_drafts)
     return Visitor(standing.viewer, account.id, link, gate, standing.clinic, known.has_drafts)
+
+
+def _link(request: HttpRequest, now: datetime, object_id: object) -> LinkBearer | None:
+    """The newest link that the session carries, or an earlier one of the same patient to what is asked for."""
+    carried = sessions.link_ids(request.session)
+    link = link_bearer(carried[0], now) if carried else None
+    if object_id is None or (link is not None and link.object_id == object_id):
+        return link
+    found = (link_bearer(each, now) for each in carried[1:])
+    return next((each for each in found if each and each.object_id == object_id), link)
 
 
 def _gate(request: HttpRequest, known: Known, now: datetime) -> Gate:

@@ -49,7 +49,7 @@ class ViewerMiddleware:
         now = timezone.now()
         match = _match(request)
         rule = rule_at(match) if match else None
-        visitor = self._visitor(request, rule, now)
+        visitor = self._visitor(request, rule, now, match)
         request.visitor = visitor  # type: ignore[attr-defined]
         request.viewer = visitor.viewer  # type: ignore[attr-defined]
         request.link = visitor.link  # type: ignore[attr-defined]
@@ -72,9 +72,11 @@ class ViewerMiddleware:
             response = gates.return_draft(request, response, visitor, now)
         return response
 
-    def _visitor(self, request: HttpRequest, rule: Rule | None, now: datetime) -> Visitor:
+    def _visitor(
+        self, request: HttpRequest, rule: Rule | None, now: datetime, match: ResolverMatch | None
+    ) -> Visitor:
         try:
-            return gates.visitor(request, now)
+            return gates.visitor(request, now, match.kwargs.get("object_id") if match else None)
         except DatabaseFailure:
             # What is for everyone (the crisis page above all) is answered even then.
             if rule is not None and rule.everyone:

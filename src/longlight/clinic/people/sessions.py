@@ -15,6 +15,8 @@ ACTIVE_AT = "people.active_at"
 LOCKED_AT = "people.locked_at"
 STANDING = "people.standing"
 LINK = "people.link"
+LINKS_BEFORE = "people.links-before"
+MOST_LINKS_BEFORE = 5
 INVITATION = "people.invitation"
 DEMO_ENTRY = "people.demo_entry"
 
@@ -77,18 +79,23 @@ def choose_standing(session: SessionBase, key: str) -> None:
     session.cycle_key()
 
 
-def link_id(session: SessionBase) -> UUID | None:
-    kept = session.get(LINK)
-    return UUID(kept) if isinstance(kept, str) else None
+def link_ids(session: SessionBase) -> list[UUID]:
+    """The links that this browser came by, the newest first: of one patient, and a few at most."""
+    newest = session.get(LINK)
+    before = session.get(LINKS_BEFORE, [])
+    return [UUID(each) for each in [newest, *before] if isinstance(each, str)]
 
 
-def carry_link(session: SessionBase, link: UUID) -> None:
-    session[LINK] = str(link)
+def carry_link(session: SessionBase, link: UUID, *, is_same_patient: bool) -> None:
+    """Carry a link; those before it go on only for the patient whose it is, so that what still waits can be sent."""
+    before = [str(each) for each in link_ids(session) if each != link] if is_same_patient else []
+    session[LINK], session[LINKS_BEFORE] = str(link), before[:MOST_LINKS_BEFORE]
     session.cycle_key()
 
 
 def drop_link(session: SessionBase) -> None:
     session.pop(LINK, None)
+    session.pop(LINKS_BEFORE, None)
 
 
 def invitation_hash(session: SessionBase) -> str:

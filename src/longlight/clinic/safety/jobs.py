@@ -4,7 +4,8 @@ from uuid import UUID
 
 from longlight.clinic.contact.jobs import JobRun, job
 from longlight.clinic.record.rules import Actor, ActorKind
-from longlight.clinic.safety.actions import ESCALATE, escalate_unclaimed
+from longlight.clinic.safety.actions import escalate_unclaimed
+from longlight.clinic.safety.rules import ESCALATE
 
 WORKER = Actor(ActorKind.SYSTEM, None, "Longlight worker", "system", None)
 

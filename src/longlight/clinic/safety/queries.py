@@ -1,5 +1,6 @@
 """What is known of alerts: the inbox of a clinic, and one alert with what was done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, IntegerField, Min, QuerySet, Value, When
 
+from longlight.clinic.contact.models import GivenUp
+from longlight.clinic.contact.queries import dead_letters, open_undelivered
+from longlight.clinic.contact.rules import SEND
 from longlight.clinic.people.access import Refused, require_chart
 from longlight.clinic.people.models import Account, Clinic
 from longlight.clinic.people.rules import LinkBearer, Viewer
@@ -17,6 +21,8 @@ from longlight.clinic.safety.access import (
 )
 from longlight.clinic.safety.models import Alert, AlertEvent, DutyHours, SafetyPlan, SafetyPolicy
 from longlight.clinic.safety.rules import (
+    ESCALATE,
+    TELL,
     AlertStatus,
     PlanLine,
     PlanStep,
@@ -87,6 +93,63 @@ def inbox(*, viewer: Viewer) -> Inbox:
         tuple(_line(alert, policy) for alert in closed),
         policy,
     )
+
+
+@dataclass(frozen=True)
+class NotArrived:
+    """What did not arrive: what bears on an open alert, each with it; how much else; jobs that were given up."""
+
+    about_alerts: tuple[
+        tuple[GivenUp | None, Alert], ...
+    ] = ()  # none: the job that tells the backup
+    others: int = 0
+    jobs: int = 0
+
+
+def not_arrived(*, viewer: Viewer) -> NotArrived:
+    """The messages of the viewer's clinic that did not arrive, told apart by whether an open alert waits for them.
+
+    They bear on an alert while nobody has claimed the one that they told of, or while one of their patient is open.
+    """
+    if not may_work_on_alerts(viewer):
+        return NotArrived()
+    letters = list(open_undelivered(viewer=viewer).select_related("job", "message", "patient"))
+    jobs = [each for each in dead_letters(viewer=viewer) if each.name != SEND]
+    if not letters and not jobs:
+        return NotArrived()
+    alerts = Alert.objects.filter(clinic_id=viewer.clinic_id).exclude(priority=Priority.LOW.value)
+    still_open = {
+        each.pk: each
+        for each in alerts.exclude(status=AlertStatus.CLOSED.value).select_related("patient")
+    }
+    of_patient = {each.patient_id: each for each in still_open.values()}
+    found: list[tuple[GivenUp | None, Alert]] = []
+    for letter in letters:
+        told_of = _told_of(still_open, letter.job.key)
+        if told_of is not None and told_of.status == AlertStatus.NEW.value:
+            found.append((letter, told_of))
+        elif letter.patient_id in of_patient:
+            found.append((letter, of_patient[letter.patient_id]))
+    untold = [_told_of(still_open, each.key) for each in jobs]
+    unclaimed = [each for each in untold if each and each.status == AlertStatus.NEW.value]
+    return NotArrived(
+        (*found, *((None, each) for each in unclaimed)), len(letters) - len(found),
+        len(jobs) - len(unclaimed),
+    )  # fmt: skip
+
+
+def _told_of(alerts: Mapping[UUID, Alert], key: str) -> Alert | None:
+    """Of which of these alerts a job tells, by its key; None where it is about something else."""
+    for name in (TELL, ESCALATE):
+        _before, told, rest = key.partition(f"{name}:")
+        if told:
+            return alerts.get(UUID(rest.partition(":")[0]))
+    return None
+
+
+def undelivered_to(*, viewer: Viewer, patient_id: UUID) -> GivenUp | None:
+    """The newest message to a patient that did not arrive and that nobody has settled."""
+    return open_undelivered(viewer=viewer).filter(patient_id=patient_id).first()
 
 
 def open_alerts(*, viewer: Viewer) -> tuple[int, datetime | None]:

@@ -9,6 +9,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+# The names of what is queued about an alert; its id follows in the key.
+ESCALATE = "escalate-alert"
+TELL = "tell-alert"
+
 
 class Priority(StrEnum):
     HIGH = "high"

@@ -6,7 +6,14 @@
 from longlight.science.schedules.changes import Changes, Kept, Standing, changes
 from longlight.science.schedules.clock import after_the_quiet, day_of, instant, is_quiet
 from longlight.science.schedules.engine import Calendar, occurrences
-from longlight.science.schedules.ladder import Later, Rung, Wall, next_reminder, snoozed
+from longlight.science.schedules.ladder import (
+    Later,
+    Rung,
+    Wall,
+    next_reminder,
+    not_too_many,
+    snoozed,
+)
 from longlight.science.schedules.loading import (
     UnknownSchedule,
     Usual,
@@ -55,6 +62,7 @@ __all__ = [
     "instant",
     "is_quiet",
     "next_reminder",
+    "not_too_many",
     "occurrences",
     "published_hashes",
     "rules_of",

@@ -1,5 +1,6 @@
 """When the next reminder goes out: by the ladder, not in quiet hours, not before the person wants it. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -9,6 +10,7 @@ from longlight.science.schedules.clock import after_the_quiet, day_of, instant
 from longlight.science.schedules.loading import Usual
 
 DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,13 @@ class Rung:
     sent_at: datetime | None = None
     snoozed_until: datetime | None = None
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the person put a reminder off that has not come since."""
+        return self.snoozed_until is not None and (
+            self.sent_at is None or self.sent_at < self.snoozed_until
+        )
+
 
 def next_reminder(rung: Rung, at: datetime, wall: Wall, usual: Usual) -> datetime | None:
     """When the next reminder goes out, `at` for at once; None when the ladder is at its end, or the window nearly is.
@@ -48,9 +57,7 @@ def next_reminder(rung: Rung, at: datetime, wall: Wall, usual: Usual) -> datetim
     One that the person asked for goes out although the ladder is at its end. After a pause of the worker no two
     follow each other faster than the ladder has them.
     """
-    asked = rung.snoozed_until is not None and (
-        rung.sent_at is None or rung.sent_at < rung.snoozed_until
-    )
+    asked = rung.is_asked_for
     if rung.sent < len(usual.reminders):
         planned = rung.opens_at + usual.reminders[rung.sent]
     elif not asked:
@@ -65,6 +72,18 @@ def next_reminder(rung: Rung, at: datetime, wall: Wall, usual: Usual) -> datetim
     when = wall.loud(max(after))
     last = rung.closes_at if rung.sent == 0 else rung.closes_at - usual.last_call
     return when if when < last else None
+
+
+def not_too_many(
+    when: datetime, sent: Sequence[datetime], most_in_a_week: int | None, wall: Wall
+) -> datetime:
+    """The first moment from `when` on, outside quiet hours, at which one more stays within so many in seven days."""
+    if most_in_a_week is None:
+        return when
+    newest = sorted(sent)[-most_in_a_week:]
+    if len(newest) == most_in_a_week:
+        when = max(when, newest[0] + A_WEEK)
+    return wall.loud(when)
 
 
 def snoozed(later: Later, at: datetime, wall: Wall, usual: Usual) -> datetime:

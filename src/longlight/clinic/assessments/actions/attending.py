@@ -6,10 +6,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from longlight.clinic.assessments.access import Answerer, require_own_check_in
-from longlight.clinic.assessments.actions.rounds import wall_of
 from longlight.clinic.assessments.actions.scores import today_of
 from longlight.clinic.assessments.models import DueAssessment, PatientCall
 from longlight.clinic.assessments.queries import window_of
+from longlight.clinic.assessments.queries.reminding import wall_of
 from longlight.clinic.assessments.rules import (
     CallOutcome,
     CannotAnswer,

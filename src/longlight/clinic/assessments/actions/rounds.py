@@ -11,22 +11,22 @@ from typing import TypeAlias
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from longlight.clinic.assessments.actions.planning import plan_now, write_alike
+from longlight.clinic.assessments.actions.planning import LOOK_AGAIN, plan_now, write_alike
 from longlight.clinic.assessments.models import DueAssessment, QuestionnairePlan
 from longlight.clinic.assessments.queries import answerable
-from longlight.clinic.assessments.queries.planning import zone_of
+from longlight.clinic.assessments.queries.reminding import Way, ways_to
 from longlight.clinic.assessments.rules import DueStatus
 from longlight.clinic.contact.actions import Worded, queue_messages
-from longlight.clinic.contact.models import ContactPreference
-from longlight.clinic.contact.rules import Channel, MessageKind, PreferredChannel, reach
+from longlight.clinic.contact.rules import MessageKind
 from longlight.clinic.people.actions import LinkTo, make_links
-from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import LinkPurpose, system_actor
 from longlight.clinic.record.actions import Pen, door, patient_chain
-from longlight.science.schedules import Rung, Wall, next_reminder, usual
+from longlight.clinic.schedule.models import Appointment
+from longlight.clinic.schedule.rules import Kind as VisitKind
+from longlight.science.schedules import Rung, next_reminder, not_too_many
 
 WORKER = "Longlight worker"
 MOVED_ON = (
@@ -48,6 +48,33 @@ def _plans(at: datetime) -> QuerySet[QuestionnairePlan]:
 
 def _dues(at: datetime) -> QuerySet[DueAssessment]:
     return DueAssessment.objects.filter(act_at__lte=at, status=DueStatus.DUE.value)
+
+
+def notice_moved_visits(*, at: datetime) -> None:
+    """Plan anew, in this round, whose dosing visit was booked, moved or called off since their plan was looked at."""
+    since = at - LOOK_AGAIN
+    changed: dict[UUID, datetime] = {}
+    visits = Appointment.objects.filter(kind=VisitKind.DOSING.value, patient__isnull=False).filter(
+        Q(booked_at__gt=since) | Q(ended_at__gt=since)
+    )
+    for patient_id, booked_at, ended_at in visits.values_list(
+        "patient_id", "booked_at", "ended_at"
+    ):
+        newest = max(booked_at, ended_at or booked_at)
+        changed[patient_id] = max(newest, changed.get(patient_id, newest))
+    if not changed:
+        return
+    plans = QuestionnairePlan.objects.filter(
+        is_running=True, patient_id__in=changed, look_at__gt=at
+    )
+    stale = [
+        pk
+        for pk, patient_id, look_at in plans.values_list("pk", "patient_id", "look_at")
+        if look_at is not None and changed[patient_id] > look_at - LOOK_AGAIN
+    ]
+    if stale:
+        with door():
+            QuestionnairePlan.objects.filter(pk__in=stale).update(look_at=at)
 
 
 def look_round(*, first: UUID, last: UUID, at: datetime) -> None:
@@ -77,27 +104,22 @@ def look_round(*, first: UUID, last: UUID, at: datetime) -> None:
             .select_related("patient__clinic")
             .order_by("patient_id", "opens_at", "instrument_id")
         )
-        _act(dues, pen_of)
+        _act(dues, pen_of, at)
 
 
-def _act(dues: list[DueAssessment], pen_of: Callable[[UUID], Pen]) -> None:
-    preferences = {
-        each.patient_id: each
-        for each in ContactPreference.objects.filter(
-            patient_id__in={due.patient_id for due in dues}
-        )
-    }
+def _act(dues: list[DueAssessment], pen_of: Callable[[UUID], Pen], at: datetime) -> None:
+    ways = ways_to({due.patient_id: due.patient for due in dues}.values(), at)
     to_remind: dict[UUID, dict[UUID, list[DueAssessment]]] = defaultdict(lambda: defaultdict(list))
     for due in dues:
         clinic_id = due.patient.clinic_id
-        if _move_on(pen_of(clinic_id), due, preferences.get(due.patient_id)):
+        if _move_on(pen_of(clinic_id), due, ways[due.patient_id]):
             to_remind[clinic_id][due.patient_id].append(due)
     for clinic_id, found in to_remind.items():
-        _remind(pen_of(clinic_id), list(found.values()), preferences)
+        _remind(pen_of(clinic_id), list(found.values()), ways)
     write_alike(dues, MOVED_ON)
 
 
-def _move_on(pen: Pen, due: DueAssessment, preference: ContactPreference | None) -> bool:
+def _move_on(pen: Pen, due: DueAssessment, way: Way) -> bool:
     """Open it, or close it, and say when to look again. True when a reminder is to go out now."""
     if due.opens_at is None or due.closes_at is None:
         due.act_at = None
@@ -112,57 +134,44 @@ def _move_on(pen: Pen, due: DueAssessment, preference: ContactPreference | None)
     if due.opened_at is None:
         due.opened_at = pen.at
         _note(pen, due, "check-in-opened")
-    due.act_at = due.closes_at
     if not answerable(due.instrument_id):
+        due.act_at = due.closes_at
         return False  # staff go through it with the patient
-    if _reach(due.patient, preference) is None:
-        due.unreachable_at = due.unreachable_at or pen.at
+    if way.reach is None:
+        due.unreachable_at, due.act_at = due.unreachable_at or pen.at, due.closes_at
         return False
     due.unreachable_at = None
-    return _is_time(due, pen.at, preference)
+    return _is_time(due, pen.at, way)
 
 
-def _is_time(due: DueAssessment, at: datetime, preference: ContactPreference | None) -> bool:
+def _is_time(due: DueAssessment, at: datetime, way: Way) -> bool:
+    """Whether its next reminder goes out now; when to look again."""
     assert due.opens_at is not None
     assert due.closes_at is not None
     rung = Rung(due.opens_at, due.closes_at, due.sent_count or 0, due.sent_at, due.snoozed_until)
-    when = next_reminder(rung, at, wall_of(due.patient, preference), usual())
-    if when is not None and when > at:
-        due.act_at = min(when, due.closes_at)
+    own = way.reminding
+    when = next_reminder(rung, at, way.wall, own.usual)
+    if when is not None and not rung.is_asked_for:
+        when = not_too_many(when, way.sent, own.most_in_a_week, way.wall)
+    due.act_at = due.closes_at if when is None or when <= at else min(when, due.closes_at)
     return when is not None and when <= at
 
 
-def wall_of(patient: Patient, preference: ContactPreference | None) -> Wall:
-    """Where the patient is, and when it is quiet there."""
-    custom = usual()
-    if preference is None:
-        return Wall(zone_of(patient), custom.quiet_from, custom.quiet_until)
-    return Wall(zone_of(patient), preference.quiet_from, preference.quiet_until)
-
-
-def _reach(patient: Patient, preference: ContactPreference | None) -> tuple[Channel, str] | None:
-    preferred = PreferredChannel(preference.channel) if preference else None
-    return reach(preferred, patient.email, patient.phone)
-
-
-def _remind(
-    pen: Pen, waiting: list[list[DueAssessment]], preferences: Mapping[UUID, ContactPreference]
-) -> None:
+def _remind(pen: Pen, waiting: list[list[DueAssessment]], ways: Mapping[UUID, Way]) -> None:
     """One message to each patient, however many questionnaires wait; its link opens the first of them."""
     tokens = make_links([_link_to(dues[0]) for dues in waiting], by=pen.by, at=pen.at)
     messages = []
     for dues, token in zip(waiting, tokens, strict=True):
-        first, preference = dues[0], preferences.get(dues[0].patient_id)
-        found = _reach(first.patient, preference)
-        assert found is not None
-        channel, to = found
+        first, way = dues[0], ways[dues[0].patient_id]
+        assert way.reach is not None
+        channel, to = way.reach
         link = f"{settings.SITE_ADDRESS}{reverse('people-link', args=[token])}"
         chain = patient_chain(first.patient_id)
         messages.append(Worded(channel, to, link, message_key(first), chain, first.patient_id))
+        way.sent.append(pen.at)
         for due in dues:
             due.sent_at, due.sent_count = pen.at, (due.sent_count or 0) + 1
-            due.act_at = due.closes_at
-            _is_time(due, pen.at, preference)
+            _is_time(due, pen.at, way)
     queue_messages(
         pen, MessageKind.QUESTIONS_WAITING, messages, clinic=waiting[0][0].patient.clinic
     )

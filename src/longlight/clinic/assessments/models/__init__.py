@@ -10,6 +10,7 @@ from longlight.clinic.assessments.models.planning import AddedRule as AddedRule
 from longlight.clinic.assessments.models.planning import PatientCall as PatientCall
 from longlight.clinic.assessments.models.planning import PlanOccasion as PlanOccasion
 from longlight.clinic.assessments.models.planning import QuestionnairePlan as QuestionnairePlan
+from longlight.clinic.assessments.models.planning import ReminderLadder as ReminderLadder
 from longlight.clinic.assessments.models.planning import RuleStop as RuleStop
 from longlight.clinic.assessments.rules import DueStatus, HandWay, Source
 from longlight.clinic.people.models import Patient

@@ -110,6 +110,28 @@ class RuleStop(models.Model):
         return f"{self.rule_id} stopped"
 
 
+class ReminderLadder(models.Model):
+    """How a clinic reminds its patients, as somebody set it. Added, never changed: the newest one holds.
+
+    One without hours goes back to the usual ladder, which is data with its source (`science.schedules`).
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)  # made by the form
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    reminders_h = models.JSONField(default=list)  # hours after the opening, one for each message
+    channels = models.JSONField(default=list)
+    most_in_a_week = models.PositiveSmallIntegerField(null=True)
+    set_at = models.DateTimeField()
+    set_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("-set_at",)
+        indexes = [models.Index(fields=["clinic", "set_at"], name="ladders_of_a_clinic")]
+
+    def __str__(self) -> str:
+        return f"ladder {self.id}"
+
+
 class PatientCall(models.Model):
     """Somebody telephoned a patient about questionnaires, and what came of it. Appended, never changed."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -29,7 +31,9 @@ from longlight.clinic.assessments.queries.board import (
 )
 from longlight.clinic.assessments.queries.due import rules_for
 from longlight.clinic.assessments.queries.planning import zone_of
+from longlight.clinic.assessments.queries.reminding import reminding_of
 from longlight.clinic.assessments.rules import CallOutcome, CannotRecord
+from longlight.clinic.assessments.views.words import ladder_words, window_in_words
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.rules import CHART_ROLES
 from longlight.clinic.record.actions import note_read
@@ -56,7 +60,7 @@ def overdue(request: ClinicRequest) -> HttpResponse:
 
 
 def _board(request: ClinicRequest, show: Show) -> HttpResponse:
-    now = timezone.now()
+    now, clinic_id = timezone.now(), request.viewer.clinic_id
     found = board(viewer=request.viewer, show=show, at=now)
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     counts = board_counts(viewer=request.viewer, at=now)
@@ -68,6 +72,7 @@ def _board(request: ClinicRequest, show: Show) -> HttpResponse:
         "tabs": _tabs(show, counts),
         "rows": [_row(due, rules.get(due.pk), now) for due in dues],
         "page": page,
+        "reminders": ladder_words(reminding_of([clinic_id])[clinic_id]),
         "viewer_plans": request.viewer.role in FOR_EVERYBODY,
     }
     return render(request, "assessments/board.html", shown)
@@ -97,8 +102,7 @@ def _row(due: DueAssessment, rule: Any, at: datetime) -> dict[str, object]:
         "title": short_title(due.instrument_id),
         "why": rule.why if rule else "",
         "is_rating": due.instrument_id in clinician_rated(),
-        "opens_at": here(due.opens_at),
-        "closes_at": here(due.closes_at),
+        "window": _window(due, zone),
         "sent_at": here(due.sent_at),
         "shown_at": here(due.shown_at),
         "started_at": here(due.started_at),
@@ -108,6 +112,12 @@ def _row(due: DueAssessment, rule: Any, at: datetime) -> dict[str, object]:
         else None,
         "days_open": (at - due.opens_at).days if due.opens_at else 0,
     }
+
+
+def _window(due: DueAssessment, zone: ZoneInfo) -> tuple[str, str]:
+    if due.opens_at is None or due.closes_at is None:
+        return date_format(due.due_on, "j M"), ""
+    return window_in_words(due.opens_at, due.closes_at, zone)
 
 
 @roles(*CHART_ROLES)

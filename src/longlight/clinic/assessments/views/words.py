@@ -1,13 +1,17 @@
-"""When a clinic is open, and when somebody reads what it is sent, in words."""
+"""When a clinic is open, when somebody reads what it is sent, and how it reminds, in words."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from longlight.clinic.assessments.queries.reminding import Reminding
+from longlight.clinic.contact.rules import Channel
 from longlight.clinic.schedule.rules import Hours
 
 
@@ -44,6 +48,43 @@ def moment_in_words(moment: datetime, now: datetime) -> str:
     if moment.date() == now.astimezone(moment.tzinfo).date():
         return _("%(clock)s today") % {"clock": clock}
     return _("%(day)s, %(clock)s") % {"day": date_format(moment, "l"), "clock": clock}
+
+
+def window_in_words(opens_at: datetime, closes_at: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """From when to when something is open there: days where it is open for whole days, else the clock too.
+
+    The second is empty where it is open on one day alone.
+    """
+    opens, closes = opens_at.astimezone(zone), closes_at.astimezone(zone)
+    first = date_format(opens, "j M" if opens.time() == time.min else "j M H:i")
+    if closes.time() != time.min:
+        return first, date_format(closes, "j M H:i")
+    last = date_format(closes - timedelta(microseconds=1), "j M")
+    return first, "" if first == last else last
+
+
+def ladder_words(reminding: Reminding) -> str:
+    """How a clinic reminds, in a sentence or two."""
+    first, *later = reminding.hours
+    begins = (
+        _("A message goes out when the questions open")
+        if first == 0
+        else ngettext(
+            "A message goes out %(n)s hour after the questions open",
+            "A message goes out %(n)s hours after the questions open",
+            first,
+        )
+        % {"n": first}
+    )
+    hours = ", ".join(map(str, later))
+    goes_on = _(", and again after %(hours)s hours") % {"hours": hours} if later else ""
+    by = {
+        frozenset({Channel.EMAIL}): _(", by e-mail alone"),
+        frozenset({Channel.SMS}): _(", by text message alone"),
+    }.get(reminding.channels, "")
+    most = reminding.most_in_a_week
+    limit = _(" At most %(n)s in seven days to one patient.") % {"n": most} if most else ""
+    return f"{begins}{goes_on}{by}.{limit}"
 
 
 def _run(days: list[int], spans: tuple[str, ...]) -> str:

@@ -14,7 +14,6 @@ from longlight.clinic.contact.actions.leases import (
 from longlight.clinic.contact.actions.preferences import set_preference
 from longlight.clinic.contact.actions.queueing import (
     MESSAGE_TEXT,
-    SEND,
     CannotSend,
     Letter,
     NotInAWrite,
@@ -27,10 +26,10 @@ from longlight.clinic.contact.actions.queueing import (
     queue_message,
     queue_messages,
 )
+from longlight.clinic.contact.actions.undelivered import claim_undelivered, close_undelivered
 
 __all__ = [
     "MESSAGE_TEXT",
-    "SEND",
     "CannotSend",
     "Lease",
     "Letter",
@@ -38,6 +37,8 @@ __all__ = [
     "Worded",
     "beat",
     "change_contact",
+    "claim_undelivered",
+    "close_undelivered",
     "finish",
     "is_message_queued",
     "keep_letter",

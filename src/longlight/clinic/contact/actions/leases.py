@@ -8,10 +8,16 @@ from uuid import UUID, uuid4
 
 from django.db.models import F
 
-from longlight.clinic.contact.actions.queueing import SEND
+from longlight.clinic.contact.actions.undelivered import close_as_sent_again, note_given_up
 from longlight.clinic.contact.models import Heartbeat, Job
 from longlight.clinic.contact.queries import WORKER, due_jobs
-from longlight.clinic.contact.rules import LEASE, is_given_up, pause_before_next_try
+from longlight.clinic.contact.rules import (
+    LEASE,
+    SEND,
+    WORKER_DIED,
+    is_given_up,
+    pause_before_next_try,
+)
 from longlight.clinic.record.actions import clinic_chain, door, writing
 from longlight.clinic.record.rules import Actor
 
@@ -41,8 +47,9 @@ def lease_some(*, at: datetime, most: int) -> list[Lease]:
         with door():
             found = list(due_jobs(at).select_for_update(skip_locked=True)[:most])
             died = [job.pk for job in found if is_given_up(job.tries)]  # its worker, each time
-            Job.objects.filter(pk__in=died, trouble="").update(trouble="worker-died")
-            Job.objects.filter(pk__in=died).update(dead_at=at)
+            Job.objects.filter(pk__in=died, trouble="").update(trouble=WORKER_DIED)
+            if Job.objects.filter(pk__in=died).update(dead_at=at):
+                note_given_up(died, at=at)
             taken = _together([job for job in found if job.pk not in died])
             token = uuid4()
             Job.objects.filter(pk__in=[job.pk for job in taken]).update(
@@ -88,6 +95,8 @@ def put_back(lease: Lease, *, at: datetime, trouble: str, at_once_dead: bool = F
             dead_at=at if dead else None,
             trouble=trouble[:120],
         )
+        if dead:
+            note_given_up([lease.id], at=at)
     return dead
 
 
@@ -99,6 +108,7 @@ def try_again(job_id: UUID, *, clinic_id: UUID | None, by: Actor, at: datetime) 
         )
         if not jobs.update(dead_at=None, due_at=at, tries=0, trouble=""):
             return False
+        close_as_sent_again(job_id, by_name=by.name, at=at)
         if clinic_id is not None:
             with writing(by=by, at=at) as pen:
                 pen.note(

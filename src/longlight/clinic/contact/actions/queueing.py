@@ -10,13 +10,18 @@ from django.utils.translation import override
 
 from longlight.clinic.contact.models import Job, Message
 from longlight.clinic.contact.queries import known_keys
-from longlight.clinic.contact.rules import WORDINGS, Channel, MessageKind, reasons_not_to_send
+from longlight.clinic.contact.rules import (
+    SEND,
+    WORDINGS,
+    Channel,
+    MessageKind,
+    reasons_not_to_send,
+)
 from longlight.clinic.people.models import Clinic
 from longlight.clinic.people.sealing import seal, unseal
 from longlight.clinic.record.actions import Pen, door
 from longlight.clinic.record.rules import Chain, storable
 
-SEND = "send-message"
 MESSAGE_TEXT = "message-text"
 
 

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from longlight.clinic.contact.access import MINDS_THE_OUTBOX
 from longlight.clinic.contact.actions import try_again
 from longlight.clinic.contact.queries import dead_letters, heartbeat
 from longlight.clinic.people.access import ClinicRequest, roles
-from longlight.clinic.people.rules import Role
 
-those_who_mind_messages = roles(Role.ADMINISTRATOR, Role.DIRECTOR)
+those_who_mind_messages = roles(*MINDS_THE_OUTBOX)
 
 
 @those_who_mind_messages

@@ -91,7 +91,9 @@ def enter_by_link(request: HttpRequest, token: str) -> HttpResponse:
     bearer = open_link(token=token, at=timezone.now())
     if bearer is None:
         return render(request, "people/link_over.html", status=410)
-    sessions.carry_link(request.session, bearer.link_id)
+    before = request.visitor.link  # type: ignore[attr-defined]
+    is_same = before is not None and before.patient_id == bearer.patient_id
+    sessions.carry_link(request.session, bearer.link_id, is_same_patient=is_same)
     try:
         return redirect(f"link-{bearer.purpose.value}", object_id=bearer.object_id)
     except NoReverseMatch:

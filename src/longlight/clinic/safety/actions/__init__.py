@@ -1,7 +1,6 @@
 """What changes in safety: alerts and what is done about them, safety plans, and the clinic's own times."""
 
 from longlight.clinic.safety.actions.alerts import (
-    ESCALATE,
     claim,
     escalate_unclaimed,
     log_contact,
@@ -13,7 +12,6 @@ from longlight.clinic.safety.actions.plans import keep_plan, review_plan
 from longlight.clinic.safety.actions.times import add_duty, end_duty, set_times
 
 __all__ = [
-    "ESCALATE",
     "add_duty",
     "claim",
     "end_duty",

@@ -18,7 +18,9 @@ from longlight.clinic.safety.access import require_may_work_on_alerts
 from longlight.clinic.safety.models import Alert, AlertEvent, SafetyPolicy
 from longlight.clinic.safety.queries import claim_target_min, told_at_once
 from longlight.clinic.safety.rules import (
+    ESCALATE,
     NEXT_STATUS,
+    TELL,
     AlertStatus,
     CannotChange,
     ContactResult,
@@ -28,9 +30,6 @@ from longlight.clinic.safety.rules import (
     Priority,
     claim_due_at,
 )
-
-ESCALATE = "escalate-alert"
-TELL = "tell-alert"
 
 
 def raise_alert(*, patient: Patient, finding: Finding, by: Actor, at: datetime) -> Alert:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from longlight.clinic.contact.queries import dead_letters, heartbeat
+from longlight.clinic.contact.queries import heartbeat
 from longlight.clinic.people.access import ClinicRequest, roles
 from longlight.clinic.people.queries import clinic_of
 from longlight.clinic.people.rules import Role
@@ -31,15 +31,18 @@ def safety_inbox(request: ClinicRequest) -> HttpResponse:
     """What is open, gravest and oldest first."""
     at = timezone.now()
     inbox = queries.inbox(viewer=request.viewer)
+    missing = queries.not_arrived(viewer=request.viewer)
     clinic = clinic_of(request.viewer)
     return render(
         request,
         "safety/inbox.html",
         {
-            "undelivered": [
-                words.undelivered(letter, at) for letter in dead_letters(viewer=request.viewer)
+            "not_arrived": [words.not_arrived(*each, at) for each in missing.about_alerts],
+            "jobs_given_up": missing.jobs,
+            "can_wait": [
+                *(words.row(line, at) for line in inbox.can_wait),
+                *([words.others_not_arrived(missing.others)] if missing.others else []),
             ],
-            "can_wait": [words.row(line, at) for line in inbox.can_wait],
             "reading": queries.reading_at(clinic=clinic, at=at),
             "on_duty": [account.name for account in queries.told_at_once(clinic=clinic, at=at)],
             "sets_times": request.viewer.role is Role.DIRECTOR,
@@ -163,6 +166,9 @@ def _page(
             "question": words.question(line.alert),
             "recall_period": words.recall_period(line.alert),
             "reach": words.reach(line.alert),
+            "undelivered": queries.undelivered_to(
+                viewer=request.viewer, patient_id=line.alert.patient_id
+            ),
             "safety_plan": queries.newest_plan(line.alert),
             "steps": words.steps(line, inbox.policy.backup.name if inbox.policy else ""),
             "earlier": queries.earlier_flags(line.alert),

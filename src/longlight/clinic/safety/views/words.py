@@ -9,7 +9,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from longlight.clinic.contact.queries import DeadLetter
+from longlight.clinic.contact.models import GivenUp
 from longlight.clinic.safety.forms import CONTACT_WORDS, OUTCOME_WORDS
 from longlight.clinic.safety.models import Alert, AlertEvent
 from longlight.clinic.safety.queries import AlertLine
@@ -122,15 +122,39 @@ def row(line: AlertLine, at: datetime, current: object = None) -> InboxRow:
     )
 
 
-def undelivered(letter: DeadLetter, at: datetime) -> InboxRow:
-    """A message that was given up stands above all alerts: somebody may not have been told."""
+def not_arrived(given_up: GivenUp | None, alert: Alert, at: datetime) -> InboxRow:
+    """A message that bears on an open alert stands above all: somebody may not know."""
+    since = given_up.given_up_at if given_up else alert.raised_at
+    if given_up is None or given_up.patient_id is None:
+        return InboxRow(
+            priority=Priority.HIGH,
+            what=_("Somebody was not told of an alert: %(what)s") % {"what": what(alert)},
+            who=who(alert),
+            url=reverse("alert", args=[alert.id]),
+            age=duration(at - since),
+            state=_("claim the alert"),
+        )
+    claimed_by = given_up.claimed_by_name
     return InboxRow(
-        priority=Priority.HIGH,
-        what=_("A message could not be delivered"),
-        who=_("tried %(n)s times, then given up; nobody was told by it") % {"n": letter.tries},
-        url=reverse("contact-outbox"),
-        age=duration(at - letter.dead_at),
-        state=_("look in the outbox"),
+        priority=Priority(alert.priority),
+        what=_("A message to the patient did not arrive, and an alert is open"),
+        who=who(alert),
+        url=reverse("undelivered-one", args=[given_up.id]),
+        age=duration(at - since),
+        state=_("claimed, %(name)s") % {"name": claimed_by} if claimed_by else _("new"),
+    )
+
+
+def others_not_arrived(count: int) -> InboxRow:
+    """Messages that bear on no alert: work, but not for this page."""
+    return InboxRow(
+        priority=Priority.LOW,
+        what=ngettext("%(n)s message did not arrive", "%(n)s messages did not arrive", count)
+        % {"n": count},
+        who=_("No open alert is about them"),
+        url=reverse("undelivered"),
+        age="",
+        state=_("see to them"),
     )
 
 

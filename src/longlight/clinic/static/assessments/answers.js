@@ -36,11 +36,17 @@ async function sendWaiting() {
   const done = await sendAll(base, form.elements.csrfmiddlewaretoken.value);
   refused = done.refused || refused;
   const count = await show();
+  if (count) askToSend();
   if (!count && !refused && navigator.onLine) {
     if (isAtEnd) location.assign(`${base}check/`);
     else if (goOnBy) goOn();
   }
   return { count, addresses: done.addresses };
+}
+
+// Where the browser can, the service worker sends what waits when there is a connection, although no page is open.
+function askToSend() {
+  navigator.serviceWorker?.ready.then((ready) => ready.sync?.register("longlight-outbox")).catch(() => {});
 }
 
 function goOn() {

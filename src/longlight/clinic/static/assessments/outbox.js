@@ -56,6 +56,15 @@ export async function waiting(base) {
   return here ? (await rows(here, base)).length : memory.filter((row) => row.base === base).length;
 }
 
+// For what something waits on this device. Where nothing was ever put here, nothing is made.
+export async function bases() {
+  const known = await indexedDB.databases?.().catch(() => null);
+  if (known && !known.some((each) => each.name === NAME)) return [];
+  const here = await store();
+  const found = here ? await done(table(here, "readonly").getAll()) : memory;
+  return [...new Set(found.map((row) => row.base))];
+}
+
 // Sends what waits for one check-in, oldest first, one tab at a time; stops at the first that got no answer.
 export function flush(base, send) {
   const sendAll = () => sendInOrder(base, send);

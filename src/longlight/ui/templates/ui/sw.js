@@ -33,3 +33,15 @@ addEventListener("fetch", (event) => {
     event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
   }
 });
+{% if outbox %}
+// Sends what still waits on this device once there is a connection, although no page is open, where browsers can.
+const outbox = (() => {
+{{ outbox|safe }}
+return { sendEverything };
+})();
+
+addEventListener("sync", (event) => {
+  if (event.tag !== "longlight-outbox") return;
+  event.waitUntil(outbox.sendEverything().then((left) => { if (left) throw new Error("some still waits"); }));
+});
+{% endif %}
