@@ -77,7 +77,7 @@ class Environment(BaseSettings):
     )
     email_url: str = Field(
         default="file:",
-        description="How mail leaves: smtp://user:password@host:587 (STARTTLS), smtps://, console:, or file: (LONGLIGHT_HOME/mail).",
+        description="How mail leaves: smtp://user:password@host:587 (STARTTLS; on this machine only with ?starttls=yes), smtps://, console:, or file: (LONGLIGHT_HOME/mail).",
     )
     email_from: str = Field(
         default="Longlight <no-reply@localhost>", description="Sender of the mail that goes out."

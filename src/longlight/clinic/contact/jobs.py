@@ -28,7 +28,7 @@ from longlight import clinic
 from longlight.clinic.contact import actions
 from longlight.clinic.contact.actions import Lease, queue_job
 from longlight.clinic.contact.queries import known_keys
-from longlight.clinic.contact.rules import LEASE, SEND
+from longlight.clinic.contact.rules import LEASE, SEND, CannotArrive
 from longlight.clinic.contact.transports import transport_for
 from longlight.clinic.record import jobs as record_jobs
 from longlight.clinic.record.actions import door
@@ -154,8 +154,9 @@ def _do_leased(lease: Lease, clock: Callable[[], datetime]) -> bool:
         _do(lease, known, clock)
     except Exception as error:
         # Its words may hold an address or a name; its kind does not.
-        trouble = type(error).__name__
-        dead = actions.put_back(lease, at=clock(), trouble=trouble)
+        is_final = isinstance(error, CannotArrive)
+        trouble = str(error) if is_final else type(error).__name__
+        dead = actions.put_back(lease, at=clock(), trouble=trouble, at_once_dead=is_final)
         log.warning(
             "job given up" if dead else "job failed, to be tried again",
             extra={

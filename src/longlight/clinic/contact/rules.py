@@ -112,6 +112,10 @@ class CannotSettle(Exception):
     """A message that did not arrive is not in a state for this; the sentence says what to do instead."""
 
 
+class CannotArrive(Exception):
+    """A message that a server refuses for good. Its words are a reason of ours and a code, never an address."""
+
+
 ADDRESS_REFUSED = "address-refused"  # its server says that there is no such address
 MESSAGE_REFUSED = "message-refused"  # its server takes no such message from here
 WORKER_DIED = "worker-died"

@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMail
 from django.core.mail.backends.smtp import EmailBackend
 
 from longlight.clinic.contact.actions import Letter
-from longlight.clinic.contact.rules import Channel
+from longlight.clinic.contact.rules import (
+    ADDRESS_REFUSED,
+    MESSAGE_REFUSED,
+    CannotArrive,
+    Channel,
+)
 
 SMTP_PATIENCE_S = 20
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
@@ -50,28 +56,46 @@ class Files:
 
 @dataclass(frozen=True)
 class Smtp:
-    """To a mail server: encrypted from the start (smtps:), or by STARTTLS, which only this machine may lack."""
+    """To a mail server: encrypted from the start (smtps:), or by STARTTLS, which only this machine may lack.
+
+    `?starttls=yes` asks for it on this machine too.
+    """
 
     url: str
 
     def send(self, letter: Letter) -> None:
+        """Raises `CannotArrive` where trying again would not help."""
+        mail = DjangoMail(
+            letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to],
+            headers={"Message-ID": message_id(letter)},
+        )  # fmt: skip
+        try:
+            self.backend().send_messages([mail])
+        except SMTPRecipientsRefused as refusal:
+            ((code, _words),) = refusal.recipients.values()
+            raise _for_good(ADDRESS_REFUSED, code) or refusal from None
+        except SMTPDataError as refusal:
+            raise _for_good(MESSAGE_REFUSED, refusal.smtp_code) or refusal from None
+
+    def backend(self) -> EmailBackend:
         parts = urlsplit(self.url)
         host = parts.hostname or "localhost"
         is_tls = parts.scheme == "smtps"
-        backend = EmailBackend(
+        asked = parse_qs(parts.query).get("starttls", [""])[-1] == "yes"
+        return EmailBackend(
             host=host,
             port=parts.port or (465 if is_tls else 587),
             username=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             use_ssl=is_tls,
-            use_tls=not is_tls and host not in THIS_MACHINE,
+            use_tls=not is_tls and (asked or host not in THIS_MACHINE),
             timeout=SMTP_PATIENCE_S,
         )
-        mail = DjangoMail(
-            letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to],
-            headers={"Message-ID": message_id(letter)},
-        )  # fmt: skip
-        backend.send_messages([mail])
+
+
+def _for_good(reason: str, code: int) -> CannotArrive | None:
+    """A refusal with a 5 in front stands (RFC 5321, 4.2.1); with a 4 it may pass."""
+    return CannotArrive(f"{reason}: {code}") if 500 <= code < 600 else None
 
 
 def message_id(letter: Letter) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from longlight.clinic.desks.views import board, choosing, looks, observations, patient, staff
+from longlight.clinic.desks.views import alert, board, choosing, looks, observations, patient, staff
 
 urlpatterns = [
     path("today/", patient.today, name="patient-home"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("progress/print/", patient.progress_print, name="patient-progress-print"),
     path("progress/follow/", patient.follow, name="patient-follow"),
     path("progress/who-looked/", patient.looks, name="patient-looks"),
+    path("safety/<uuid:alert_id>/", alert.alert, name="alert"),
+    path("safety/<uuid:alert_id>/claim", alert.claim, name="alert-claim"),
+    path("safety/<uuid:alert_id>/contact", alert.contact, name="alert-contact"),
+    path("safety/<uuid:alert_id>/outcome", alert.outcome, name="alert-outcome"),
     path("board/", board.board, name="board"),
     path("patients/", staff.home, name="staff-home"),
     path("patients/<uuid:patient_id>/", staff.chart, name="chart"),

@@ -252,6 +252,12 @@ def told_at_once(*, clinic: Clinic, at: datetime) -> list[Account]:
     return list(_working(clinic.pk).filter(pk__in=told).order_by("name"))
 
 
+def alerts_by_source(alert: Alert) -> dict[UUID, UUID]:
+    """The alerts of the same rule and person, by what they were raised from."""
+    alike = Alert.objects.filter(patient_id=alert.patient_id, rule_id=alert.rule_id)
+    return dict(alike.values_list("source_id", "pk"))
+
+
 @dataclass(frozen=True)
 class EarlierFlag:
     """An earlier alert on the same item of the same person, and the answer that stands in it."""
