@@ -57,19 +57,23 @@ def reasons_not_to_remind_so(
     """Every reason why a clinic cannot remind by these hours after a questionnaire opens; empty when it can."""
     reasons = []
     if not 1 <= len(reminders_h) <= MOST_REMINDERS:
-        reasons.append(f"Give 1 to {MOST_REMINDERS} messages.")
+        reasons.append(_("Give 1 to %(most)s messages.") % {"most": MOST_REMINDERS})
     if list(reminders_h) != sorted(set(reminders_h)):
         reasons.append(
-            "Write the hours from the first message to the last, each later than the one before."
+            _("Write the hours from the first message to the last, each later than the one before.")
         )
     if any(not 0 <= each <= LONGEST_REMINDER_H for each in reminders_h):
         reasons.append(
-            f"An hour lies between 0, at once, and {LONGEST_REMINDER_H}, two weeks later."
+            _("An hour lies between 0, at once, and %(longest)s, two weeks later.")
+            % {"longest": LONGEST_REMINDER_H}
         )
     if not has_channel:
-        reasons.append("Choose at least one way by which messages go out.")
+        reasons.append(_("Choose at least one way by which messages go out."))
     if most_in_a_week is not None and not 1 <= most_in_a_week <= MOST_IN_A_WEEK:
-        reasons.append(f"The most in a week is 1 to {MOST_IN_A_WEEK}; leave it empty for no limit.")
+        reasons.append(
+            _("The most in a week is 1 to %(most)s; leave it empty for no limit.")
+            % {"most": MOST_IN_A_WEEK}
+        )
     return reasons
 
 

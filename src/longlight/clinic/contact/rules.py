@@ -131,15 +131,15 @@ def reasons_not_to_close(
     """Every reason why this outcome cannot be recorded now; empty when it can."""
     reasons = []
     if status is GivenUpStatus.CLOSED:
-        return ["This message is settled."]
+        return [gettext("This message is settled.")]
     if status is GivenUpStatus.NEW:
-        reasons.append("Claim it first, so that others know who sees to it.")
+        reasons.append(gettext("Claim it first, so that others know who sees to it."))
     elif not is_mine:
-        reasons.append("Someone else has claimed this: claim it yourself to take it over.")
+        reasons.append(gettext("Someone else has claimed this: claim it yourself to take it over."))
     if outcome is GivenUpOutcome.TOLD and not note.strip():
-        reasons.append("Say how they were told, and when.")
+        reasons.append(gettext("Say how they were told, and when."))
     if outcome is GivenUpOutcome.NOT_NEEDED and not note.strip():
-        reasons.append("Say why it is no longer needed.")
+        reasons.append(gettext("Say why it is no longer needed."))
     return reasons
 
 

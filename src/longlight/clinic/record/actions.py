@@ -257,7 +257,7 @@ def _locked_heads(chains: list[Chain]) -> dict[Chain, AuditHead]:
 
 def _parts(chains: list[Chain]) -> Iterator[list[Chain]]:
     """Chains of one kind, so many at a time, in their order."""
-    for _, alike in groupby(chains, key=lambda chain: chain.kind):
+    for _kind, alike in groupby(chains, key=lambda chain: chain.kind):
         of_kind = list(alike)
         for start in range(0, len(of_kind), HEADS_A_QUERY):
             yield of_kind[start : start + HEADS_A_QUERY]

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from longlight.clinic.contact import rules
 from longlight.clinic.contact.access import require_may_see_to_messages
 from longlight.clinic.contact.models import GivenUp, Job, Message
@@ -37,7 +39,7 @@ def claim_undelivered(*, given_up_id: UUID, viewer: Viewer, at: datetime) -> Giv
     with writing(by=viewer.actor, at=at) as pen:
         given_up = _locked(given_up_id, viewer)
         if given_up.status == GivenUpStatus.CLOSED.value:
-            raise CannotSettle("This message is settled.")
+            raise CannotSettle(_("This message is settled."))
         is_mine = given_up.claimed_by_id == viewer.account_id
         if not is_mine:
             given_up.status = GivenUpStatus.CLAIMED.value
