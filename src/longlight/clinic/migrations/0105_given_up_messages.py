@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic', '0031_schedule_follows_courses'),
+        ('clinic', '0096_signatures_topics_allergies_contact_guards'),
     ]
 
     operations = [

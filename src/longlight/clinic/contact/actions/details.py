@@ -12,7 +12,6 @@ from longlight.clinic.contact.queries import KnownContact, contact_of
 from longlight.clinic.contact.rules import (
     CannotChange,
     ContactDetails,
-    PreferredChannel,
     reasons_not_to_change,
 )
 from longlight.clinic.people.models import Patient
