@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -63,12 +64,13 @@ class Cast:
 
 
 def make_cast() -> Cast:
+    """Everyone, in a handful of statements: most tests begin with this."""
     from longlight.clinic.people.models import Clinic
     from longlight.clinic.people.rules import Role
 
-    a = Clinic.objects.create(id=_id("a"), name="Clinic Alder", slug="alder", phone="+1 555 0101")
-    b = Clinic.objects.create(id=_id("b"), name="Clinic Birch", slug="birch", phone="+1 555 0102")
-    return Cast(
+    a = Clinic(id=_id("a"), name="Clinic Alder", slug="alder", phone="+1 555 0101")
+    b = Clinic(id=_id("b"), name="Clinic Birch", slug="birch", phone="+1 555 0102")
+    made = Cast(
         clinic_a=a,
         clinic_b=b,
         patient=_patient(a, "A-1", "Ada Quill"),
@@ -78,6 +80,44 @@ def make_cast() -> Cast:
         patient_of_b=_patient(b, "B-1", "Cy Vale"),
         stranger=Person(),
     )
+    _save(made)
+    return made
+
+
+def _save(cast: Cast) -> None:
+    from allauth.account.models import EmailAddress
+
+    from longlight.clinic.people.models import Account, Clinic, Membership, Patient
+
+    people = [person for _, person in cast.people() if person.account is not None]
+    accounts = [person.account for person in people]
+    staff = [person for person in people if person.patient is None]
+    Clinic.objects.bulk_create([cast.clinic_a, cast.clinic_b])
+    Account.objects.bulk_create(accounts)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=each, email=each.email, verified=True, primary=True) for each in accounts
+    )
+    Patient.objects.bulk_create(person.patient for person in people if person.patient)
+    Membership.objects.bulk_create(
+        Membership(
+            account=person.account,
+            clinic_id=person.viewer.clinic_id,
+            role=person.viewer.role.value,
+        )
+        for person in staff
+    )
+    _give_second_factors([person.account for person in staff])
+
+
+def _give_second_factors(accounts: list[Any]) -> None:
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.utils import encrypt
+
+    sealed = {"secret": encrypt(TOTP_SECRET)}
+    Authenticator.objects.bulk_create(
+        Authenticator(user=account, type=Authenticator.Type.TOTP, data=sealed)
+        for account in accounts
+    )
 
 
 def _id(name: str) -> uuid.UUID:
@@ -85,39 +125,33 @@ def _id(name: str) -> uuid.UUID:
 
 
 def _account(key: str, name: str) -> Any:
-    from allauth.account.models import EmailAddress
-    from django.contrib.auth.hashers import make_password
-
     from longlight.clinic.people.models import Account
 
-    email = f"{key}@cast.example"
-    account = Account.objects.create(
-        id=_id(key), email=email, name=name, created_at=MADE_AT,
-        password=_hashed.setdefault(PASSWORD, make_password(PASSWORD)),
-    )  # fmt: skip
-    EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
-    return account
+    return Account(
+        id=_id(key), email=f"{key}@cast.example", name=name, created_at=MADE_AT, password=_hashed()
+    )
 
 
-_hashed: dict[str, str] = {}  # Argon2 is slow on purpose: once is enough
+@cache
+def _hashed() -> str:
+    """Argon2 is slow on purpose: once is enough."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
 
 
 def give_second_factor(account: Any) -> None:
     """Set up an authenticator app: without a second factor, staff reach nothing but its set-up."""
     from allauth.mfa.models import Authenticator
-    from allauth.mfa.totp.internal.auth import TOTP
 
     if not Authenticator.objects.filter(user=account).exists():
-        TOTP.activate(account, TOTP_SECRET)
+        _give_second_factors([account])
 
 
 def _staff(clinic: Any, role: Any) -> Person:
-    from longlight.clinic.people.models import Membership
     from longlight.clinic.people.rules import Viewer
 
     account = _account(f"{role.value}.{clinic.slug}", f"{role.value.title()} of {clinic.name}")
-    Membership.objects.create(account=account, clinic=clinic, role=role.value)
-    give_second_factor(account)
     return Person(account, Viewer(account.id, account.name, role, clinic.id))
 
 
@@ -126,7 +160,7 @@ def _patient(clinic: Any, number: str, name: str) -> Person:
     from longlight.clinic.people.rules import Role, Viewer
 
     account = _account(f"patient.{number.lower()}", name)
-    patient = Patient.objects.create(
+    patient = Patient(
         id=_id(f"patient/{number}"), clinic=clinic, account=account, number=number, name=name,
         preferred_name=name.split()[0], birth_date=date(1985, 5, 17), email=account.email,
         phone="+1 555 0199",

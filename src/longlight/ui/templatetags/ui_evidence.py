@@ -7,17 +7,20 @@
 A number that was not read in its own source raises an error instead of being shown.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from longlight.science.evidence import NumberPiece, of_100, pieces
-from longlight.science.evidence.aid import OutcomeCell
+from longlight.science.evidence.aid import Option, OutcomeCell
 from longlight.science.evidence.phrases import CitationPiece
 from longlight.ui.cited import Sources, period_of, public, range_of, sources_of
 
@@ -55,6 +58,17 @@ def _said(text: str, places: tuple[int, ...], language: str | None) -> SafeStrin
             for part in parts
         ),
     )
+
+
+@register.simple_tag
+def said_by_each(cells: Sequence[tuple[Option, str]], sources: Sources) -> SafeString:
+    """What each option has to say, one after the other: its title, and the text as `said` prints it."""
+    return _said_by_each(tuple((option.title, said(text, sources)) for option, text in cells))
+
+
+@lru_cache(maxsize=2048)
+def _said_by_each(cells: tuple[tuple[str, SafeString], ...]) -> SafeString:
+    return format_html_join("", '<li class="option"><h4>{}</h4><p class="say">{}</p></li>', cells)
 
 
 def _printed(piece: NumberPiece | CitationPiece, place: int, has_mark: bool) -> str:
@@ -101,10 +115,29 @@ def counted(
     }
 
 
-@register.inclusion_tag("ui/parts/sourcelist.html")
-def sourcelist(sources: Sources) -> dict[str, object]:
+@register.simple_tag
+def sourcelist(sources: Sources) -> SafeString:
     """Where each number comes from."""
-    return {"rows": [(source, [_detail(n) for n in source.numbers]) for source in sources.listed]}
+    key = tuple(
+        (source.record.id, tuple((n.reference, n.style) for n in source.numbers))
+        for source in sources.listed
+    )
+    return _sourcelist(_Keyed(key, sources), get_language())
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """Sources, told apart by what they name: the records themselves are of this release, and do not change."""
+
+    key: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    sources: Sources = field(compare=False)
+
+
+@lru_cache(maxsize=512)
+def _sourcelist(keyed: _Keyed, language: str | None) -> SafeString:
+    listed = keyed.sources.listed
+    rows = [(source, [_detail(n) for n in source.numbers]) for source in listed]
+    return render_to_string("ui/parts/sourcelist.html", {"rows": rows})
 
 
 def _detail(piece: NumberPiece) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from longlight.clinic.approaches.rules.choosing import by_weight
 from longlight.clinic.approaches.views.choose_pages import (
     ClinicAsked,
     clinics_asked,
+    pack_for,
     step_words,
     sure_words,
 )
@@ -55,7 +56,7 @@ def told(brought: Brought) -> Told:
         silent=tuple(by_id[key].title for key in by_id if key not in ordered),
         own_words=tuple((label, text) for label, text in own if text),
         doctor_first=tuple(text for key, text in cautions().items() if key in answers.cautions),
-        sure=tuple(sure_words(aid, answers)),
+        sure=tuple(sure_words(aid, answers, pack_for(answers))),
         sure_score=sure_score(answers),
         clinics=tuple(clinics_asked(aid, answers)),
     )

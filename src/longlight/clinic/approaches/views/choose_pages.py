@@ -54,15 +54,19 @@ class InWords:
     rows: tuple[tuple[Row, tuple[tuple[Option, str], ...]], ...]
 
 
+ASKS_HOW_SURE = frozenset({Step.WHERE, Step.SURE, Step.SUMMARY})
+
+
 def page_values(aid: DecisionAid, answers: Answers, step: Step) -> dict[str, object]:
     """What the template of one step needs."""
     options = aid.in_order(answers.turn)
+    pack = pack_for(answers) if step in ASKS_HOW_SURE else None
     match step:
         case Step.WHERE:
             return {
                 "situations": _situations(answers),
-                "confidence": _confidence(aid, answers, "sure_before"),
-                "sure_pack": pack_for(answers),
+                "confidence": _confidence(aid, answers, "sure_before", pack),
+                "sure_pack": pack,
             }
         case Step.SAFETY:
             chosen = answers.cautions
@@ -86,11 +90,11 @@ def page_values(aid: DecisionAid, answers: Answers, step: Step) -> dict[str, obj
             return {
                 "explained": _explained(aid, answers),
                 "sources": sources_of(texts, also=also),
-                "confidence": _confidence(aid, answers, "sure_after"),
-                "sure_pack": pack_for(answers),
+                "confidence": _confidence(aid, answers, "sure_after", pack),
+                "sure_pack": pack,
             }
         case Step.SUMMARY:
-            return _summary(aid, answers, options)
+            return _summary(aid, answers, options, pack)
         case _:
             return {}
 
@@ -185,8 +189,9 @@ def _sure_questions(pack: TextPack, said: Mapping[str, str], when: str) -> list[
     ]
 
 
-def _confidence(aid: DecisionAid, answers: Answers, when: str) -> list[Question]:
-    pack = pack_for(answers)
+def _confidence(
+    aid: DecisionAid, answers: Answers, when: str, pack: TextPack | None
+) -> list[Question]:
     if pack is not None:
         kept = answers.sure_before if when == "sure_before" else answers.sure_after
         return _sure_questions(pack, kept, when)
@@ -204,7 +209,9 @@ def _confidence(aid: DecisionAid, answers: Answers, when: str) -> list[Question]
     ]
 
 
-def _summary(aid: DecisionAid, answers: Answers, options: tuple[Option, ...]) -> dict[str, object]:
+def _summary(
+    aid: DecisionAid, answers: Answers, options: tuple[Option, ...], pack: TextPack | None
+) -> dict[str, object]:
     by_id = {question.id: question for question in aid.questions.values}
     ordered = by_weight(answers.values, tuple(by_id))
     silent = [key for key in by_id if key not in ordered]
@@ -215,10 +222,10 @@ def _summary(aid: DecisionAid, answers: Answers, options: tuple[Option, ...]) ->
         "silent": [by_id[key].title for key in silent],
         "options": options,
         "sources": sources_of(told),
-        "sure": sure_words(aid, answers),
+        "sure": sure_words(aid, answers, pack),
         "ask_a_clinic": aid.questions.ask_a_clinic,
         "clinics_asked": clinics_asked(aid, answers),
-        "sure_pack": pack_for(answers),
+        "sure_pack": pack,
     }
 
 
@@ -261,9 +268,10 @@ def _in_words(
     )
 
 
-def sure_words(aid: DecisionAid, answers: Answers) -> list[tuple[str, str, str]]:
+def sure_words(
+    aid: DecisionAid, answers: Answers, pack: TextPack | None
+) -> list[tuple[str, str, str]]:
     """Each question, and the answers before and after."""
-    pack = pack_for(answers)
     if pack is not None:
         return _sure_in_words(pack, answers)
     words = aid.questions.confidence_answers
