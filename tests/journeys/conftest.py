@@ -121,6 +121,7 @@ class Watch:
     statuses: set[int] = field(default_factory=lambda: {200})
     problems: list[str] = field(default_factory=list)
     wire_bytes: int = 0
+    goes_offline: bool = False  # the test cuts the network, and the browser says so
 
     def follow(self, page: Page) -> None:
         page.on("console", self._console)
@@ -130,6 +131,7 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         expected = any(f"status of {status} " in message.text for status in self.statuses - {200})
+        expected |= self.goes_offline and "ERR_INTERNET_DISCONNECTED" in message.text
         if message.type in {"error", "warning"} and not expected:
             self.problems.append(f"console: {message.text}")
 

@@ -166,7 +166,7 @@ def watch_two_at_a_time(nurse: Page, prescriber: Page, installation: Installatio
 
 
 def lose_the_network(nurse: Page, prescriber: Page, installation: Installation) -> None:
-    nurse.watch.statuses.update({0})  # type: ignore[attr-defined]
+    nurse.watch.goes_offline = True  # type: ignore[attr-defined]
     state = nurse.locator("[data-state]")
     nurse.context.set_offline(True)
     type_in(nurse, **CALM | {"systolic_mmhg": "141"})
