@@ -96,6 +96,19 @@ def appointment(viewer: Viewer, appointment_id: UUID) -> Appointment | None:
     )
 
 
+def booked_of_clinic(clinic: Clinic, first: date, days: int) -> QuerySet[Appointment]:
+    """What stands booked on so many days from the first, by the clinic's calendar, in order."""
+    begin = day_span(first, clinic.time_zone).start_at
+    end = day_span(first + timedelta(days=days), clinic.time_zone).start_at
+    return (
+        Appointment.objects.filter(clinic=clinic, start_at__gte=begin, start_at__lt=end)
+        .filter(status__in=[status.value for status in LIVE])
+        .select_related("patient")
+        .prefetch_related("holds__resource")
+        .order_by("start_at", "pk")
+    )
+
+
 def times_of_plans(clinic_id: UUID, plan_ids: Collection[UUID]) -> dict[UUID, Appointment]:
     """The appointment that stands for each planned visit that has one."""
     found = Appointment.objects.filter(
