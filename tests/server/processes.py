@@ -53,7 +53,7 @@ def served(home: Path, port: int, **variables: str) -> Iterator[subprocess.Popen
         log.close()
 
 
-def wait_until_answering(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_until_answering(url: str, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         assert process.poll() is None, "the server ended before it answered"
