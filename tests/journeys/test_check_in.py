@@ -312,3 +312,58 @@ def _patient(visit: Visit) -> str:
     ).first.get_attribute("href")
     assert address is not None
     return address.strip("/").split("/")[1]
+
+
+LINK_TO_MORE = """
+from datetime import timedelta
+from uuid import uuid4
+from django.utils import timezone
+from longlight.clinic.assessments.actions import send_check_in
+from longlight.clinic.assessments.models import DueAssessment
+from longlight.clinic.people.models import Membership
+from longlight.clinic.people.queries import standing_chosen, standings_of
+patient = DueAssessment.objects.get(pk=sys.argv[1]).patient
+nurse = Membership.objects.filter(clinic=patient.clinic, role="nurse").first().account
+sent = send_check_in(patient_id=patient.pk, instrument_id="gad-7", closes_on=timezone.localdate() + timedelta(days=3),
+    by_mail=False, key=uuid4(), viewer=standing_chosen(standings_of(nurse), "").viewer, at=timezone.now())
+print("/l/" + sent.address.rsplit("/", 1)[1])
+"""
+HOW_MANY = """async () => {
+  const opened = await new Promise((resolve) => {
+    const asked = indexedDB.open("longlight-outbox"); asked.onsuccess = () => resolve(asked.result);
+  });
+  const asked = opened.transaction("waiting").objectStore("waiting").count();
+  return new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
+}"""
+
+
+def test_what_waits_goes_out_from_any_page_for_its_own_patient_alone(
+    installation: Installation, phone: Callable[..., BrowserContext], check_in: CheckIn
+) -> None:
+    context = phone(service_workers="block")
+    page = context.new_page()
+    page.goto(check_in.path)
+    page.get_by_role("link", name="Start", exact=True).click()
+    context.route("**/questions/**", lambda route: route.abort()
+                  if route.request.method == "POST" else route.continue_())  # fmt: skip
+    choose(page, 2)
+    expect(page.locator("[data-state]")).to_contain_text("not sent yet (1)")
+    page.close()
+    # Another patient's link on the same phone: nothing of the first one's goes out, and nothing is lost.
+    context.unroute("**/questions/**")
+    page = context.new_page()
+    page.goto(CheckIn(installation).path)
+    page.goto("/clinics/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(HOW_MANY) == 1
+    assert check_in.kept()["rows"] == []
+    # The patient's own next link, and then a page that is no questionnaire's at all.
+    page.goto(installation.python(LINK_TO_MORE, check_in.due))
+    page.goto(check_in.path)
+    page.goto(installation.python(LINK_TO_MORE, check_in.due))
+    page.goto("/clinics/")
+    page.wait_for_function(f"async () => await ({HOW_MANY})() === 0")
+    assert check_in.kept()["rows"] == [["1", "2"]]
+    page.goto("/clinics/")
+    page.wait_for_load_state("networkidle")
+    assert check_in.kept()["rows"] == [["1", "2"]], "once"

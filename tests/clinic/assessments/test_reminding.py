@@ -218,5 +218,5 @@ def test_days_are_told_as_days_and_hours_as_hours() -> None:
 def test_the_usual_ladder_in_words(cast: Cast) -> None:
     standing = reminding_of([cast.clinic_a.id])[cast.clinic_a.id]
     assert ladder_words(standing) == (
-        "A message goes out when the questions open, and again after 24, 48 hours."
+        "A message goes out when the questions open, and again after 24 and 48 hours."
     )

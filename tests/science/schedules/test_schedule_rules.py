@@ -188,3 +188,50 @@ def test_a_published_file_keeps_its_hash() -> None:
 def test_an_unknown_schedule_is_answered_with_the_nearest() -> None:
     with pytest.raises(sut.UnknownSchedule, match="before-each-dose"):
         schedule("before-dose")
+
+
+# Two nights in which the clocks change, in places where they do so by an hour and by half of one.
+GAP_AND_REPEAT = [
+    (ZoneInfo("America/New_York"), date(2026, 3, 8), time(2, 30)),
+    (ZoneInfo("America/New_York"), date(2026, 11, 1), time(1, 30)),
+    (ZoneInfo("Australia/Lord_Howe"), date(2026, 10, 4), time(2, 15)),
+    (ZoneInfo("Australia/Lord_Howe"), date(2026, 4, 5), time(1, 45)),
+    (ZoneInfo("America/Sao_Paulo"), date(2018, 11, 4), time(0, 30)),  # midnight itself was left out
+]
+
+
+@pytest.mark.parametrize("each", sut.schedules(), ids=lambda each: each.id)
+@pytest.mark.parametrize(("zone", "day", "clock"), GAP_AND_REPEAT, ids=lambda value: str(value))
+def test_every_schedule_over_an_hour_that_does_not_exist_or_comes_twice(
+    each: sut.Schedule, zone: ZoneInfo, day: date, clock: time
+) -> None:
+    """Hours are hours that pass from the dose; days go from midnight to midnight, 23 or 25 hours long."""
+    begins = day - 3 * DAY
+    occasions = [
+        Occasion("c", OccasionKind.START, begins),
+        dose("first", begins, clock=clock),
+        dose("that-night", day, clock=clock),
+        Occasion("k", OccasionKind.CHECK_IN, day),
+    ]
+    rule = each.rule("r", "phq-9", every_days=1)
+    now = instant(begins, time(0), zone) - 5 * DAY
+    found = occurrences([rule], calendar(occasions, zone, now, days=40))
+    assert found
+    moments = {
+        "first": instant(begins, clock, zone), "that-night": instant(day, clock, zone),
+    }  # fmt: skip
+    for one in found:
+        assert one.due_on == one.opens_at.astimezone(zone).date()
+        counted = moments.get(one.key.split("|")[1])
+        if rule.stretches or counted is None:
+            assert one.opens_at == instant(one.due_on, time(0), zone)
+        elif rule.offset_h < 0:
+            assert one.closes_at == counted
+            assert counted - one.opens_at >= -rule.offset_h * HOUR
+        else:
+            assert one.opens_at - counted == rule.offset_h * HOUR
+    days = [one.due_on for one in found if one.due_on >= day]
+    if rule.stretches and rule.counted_from is CountedFrom.START:
+        assert days[:3] == [day, day + DAY, day + 2 * DAY], "no day left out, none twice"
+    for before, after in pairwise(found):
+        assert before.closes_at <= after.opens_at

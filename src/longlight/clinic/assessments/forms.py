@@ -177,6 +177,8 @@ class CallForm(forms.Form):
 class LadderForm(forms.Form):
     """When reminders go out, by which ways, and how many at most."""
 
+    says_optional = False
+
     key = forms.UUIDField(widget=forms.HiddenInput)
     as_usual = forms.BooleanField(required=False, widget=forms.HiddenInput)
     hours = forms.CharField(

@@ -17,7 +17,9 @@ from longlight.clinic.assessments.rules import CannotSetReminders
 from longlight.clinic.assessments.views.words import ladder_words
 from longlight.clinic.contact.rules import Channel
 from longlight.clinic.people.access import ClinicRequest, roles
+from longlight.science.marks import Mark
 from longlight.science.schedules import customs
+from longlight.ui.sentences import MARK_WORDS
 
 
 @roles(*FOR_EVERYBODY)
@@ -34,7 +36,10 @@ def of_clinic(request: ClinicRequest) -> HttpResponse:
         "form": form,
         "standing": standing,
         "standing_words": ladder_words(standing),
-        "usual": [(int(each.value), each) for each in customs().reminders],
+        "usual": [
+            (int(each.value), each.source, MARK_WORDS[Mark(each.mark)])
+            for each in customs().reminders
+        ],
     }
     return render(
         request, "assessments/clinic-reminders.html", shown, status=422 if form.errors else 200

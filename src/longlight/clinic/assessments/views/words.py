@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -76,7 +77,7 @@ def ladder_words(reminding: Reminding) -> str:
         )
         % {"n": first}
     )
-    hours = ", ".join(map(str, later))
+    hours = get_text_list([str(each) for each in later], str(_("and")))
     goes_on = _(", and again after %(hours)s hours") % {"hours": hours} if later else ""
     by = {
         frozenset({Channel.EMAIL}): _(", by e-mail alone"),

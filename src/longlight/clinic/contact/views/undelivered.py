@@ -28,7 +28,7 @@ from longlight.clinic.contact.rules import (
     MessageKind,
 )
 from longlight.clinic.people.access import ClinicRequest, roles
-from longlight.clinic.people.rules import CHART_ROLES
+from longlight.clinic.people.rules import CHART_ROLES, REGISTER_ROLES
 from longlight.clinic.record.actions import note_read
 
 MOST_ROWS = 100
@@ -158,5 +158,6 @@ def _page(
         "is_open": given_up.status != GivenUpStatus.CLOSED.value,
         "is_mine": given_up.claimed_by_id == viewer.account_id,
         "sees_charts": viewer.role in CHART_ROLES,
+        "changes_contact": viewer.role in REGISTER_ROLES,
     }
     return render(request, "contact/undelivered-one.html", shown, status=status)
