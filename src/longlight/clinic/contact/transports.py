@@ -3,8 +3,6 @@
 import os
 import sys
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import formatdate
 from pathlib import Path
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Protocol
@@ -65,12 +63,8 @@ class Smtp:
 
     def send(self, letter: Letter) -> None:
         """Raises `CannotArrive` where trying again would not help."""
-        mail = DjangoMail(
-            letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to],
-            headers={"Message-ID": message_id(letter)},
-        )  # fmt: skip
         try:
-            self.backend().send_messages([mail])
+            self.backend().send_messages([_mail(letter)])
         except SMTPRecipientsRefused as refusal:
             ((code, _words),) = refusal.recipients.values()
             raise _for_good(ADDRESS_REFUSED, code) or refusal from None
@@ -117,12 +111,12 @@ def transport_for(channel: Channel) -> Transport:
 def _as_text(letter: Letter) -> str:
     if letter.channel is Channel.SMS:
         return f"To: {letter.to}\nKey: {letter.id}\n\n{letter.text}\n"
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = (
-        settings.DEFAULT_FROM_EMAIL,
-        letter.to,
-        letter.subject,
-    )
-    mail["Message-ID"], mail["Date"] = message_id(letter), formatdate()
-    mail.set_content(letter.text)
-    return mail.as_string()
+    return str(_mail(letter).message().as_string())
+
+
+def _mail(letter: Letter) -> DjangoMail:
+    """The mail as it leaves, whichever way."""
+    return DjangoMail(
+        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [letter.to],
+        headers={"Message-ID": message_id(letter)},
+    )  # fmt: skip
