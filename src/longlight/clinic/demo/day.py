@@ -66,8 +66,8 @@ class _Day:
 
 def run_session(
     planned: PlannedSession, staff: Staff, weight_kg: Decimal, until: SessionState, at: datetime
-) -> None:
-    """Run a dosing day so that it stands in the state `until` at the moment `at`."""
+) -> UUID:
+    """Run a dosing day so that it stands in the state `until` at the moment `at`; gives the session's id."""
     begun = at - ARRIVED_AGO[until]
     session = actions.arrive(planned_id=planned.pk, viewer=staff.front_desk, at=begun)
     day = _Day(planned, staff, weight_kg, begun, session.pk)
@@ -81,7 +81,8 @@ def run_session(
     for state, step in steps:
         step(day)
         if state is until:
-            return
+            break
+    return session.pk
 
 
 def _weigh(day: _Day) -> None:

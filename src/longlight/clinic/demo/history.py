@@ -4,8 +4,10 @@ Among them one who relapsed, one who missed visits, one who stopped, one without
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from longlight.clinic.assessments.actions import import_scores
 from longlight.clinic.assessments.models import Assessment
@@ -13,6 +15,7 @@ from longlight.clinic.assessments.rules import Entry, ReadFile, ScoreEntry
 from longlight.clinic.courses.actions import end_course, mark_done, mark_missed, start_course
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.courses.rules import CourseStatus
+from longlight.clinic.demo.past_days import keep_past_days
 from longlight.clinic.demo.path import NOON_UTC, screen
 from longlight.clinic.demo.people import HARBOR, RIDGE, DemoClinic, demo_id
 from longlight.clinic.demo.staff import Staff, staff_of
@@ -78,10 +81,19 @@ def _live_through(past: Past, patient: Patient, today: date) -> None:
         viewer=staff.prescriber,
         at=begun,
     )
-    for session in course.sessions.filter(
-        on__lt=today, kind__in=[VisitKind.DOSING.value, *TALKS]
-    ).order_by("on"):
-        _take_place(past, session, staff)
+    behind = list(
+        course.sessions.filter(on__lt=today, kind__in=[VisitKind.DOSING.value, *TALKS]).order_by(
+            "on"
+        )
+    )
+    given = [
+        (session, _noon(session.on))
+        for session in behind
+        if session.kind == VisitKind.DOSING.value and _took_place(past, session)
+    ]
+    events = keep_past_days(given, patient, protocol, staff)
+    for session in behind:
+        _take_place(past, session, staff, events)
     if past.phq_9 and not Assessment.objects.filter(patient=patient).exists():
         _score(past, patient, start_on, staff, min(_noon(today), begun + timedelta(days=170)))
     if past.ended is not None:
@@ -98,14 +110,27 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, NOON_UTC, UTC)
 
 
-def _take_place(past: Past, session: PlannedSession, staff: Staff) -> None:
+def _is_missed(past: Past, session: PlannedSession) -> bool:
+    return session.kind == VisitKind.DOSING.value and session.dose_number in past.missed
+
+
+def _took_place(past: Past, session: PlannedSession) -> bool:
+    if _is_missed(past, session):
+        return False
+    return not past.missed or (session.dose_number or 0) < max(past.missed)
+
+
+def _take_place(
+    past: Past, session: PlannedSession, staff: Staff, events: Mapping[UUID, UUID]
+) -> None:
     at = _noon(session.on)
-    if session.kind == VisitKind.DOSING.value and session.dose_number in past.missed:
+    if _is_missed(past, session):
         mark_missed(session_id=session.pk, reason="no ride home", viewer=staff.front_desk, at=at)
-    elif not past.missed or (session.dose_number or 0) < max(past.missed):
+    elif _took_place(past, session):
+        talked = demo_id("past", str(past.number), session.title, str(session.on))
         mark_done(
             session_id=session.pk,
-            event_id=demo_id("past", str(past.number), session.title, str(session.on)),
+            event_id=events.get(session.pk, talked),
             day=session.on,
             by=staff.nurse.actor,
             at=at,

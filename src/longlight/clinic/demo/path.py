@@ -21,10 +21,12 @@ from longlight.clinic.courses.rules import CourseStatus
 from longlight.clinic.demo.day import run_session
 from longlight.clinic.demo.people import CLINICS, HARBOR, RIDGE, DemoClinic, demo_id, not_before
 from longlight.clinic.demo.staff import Staff, staff_of
+from longlight.clinic.dosing.actions import sign_record
 from longlight.clinic.dosing.rules import SessionState
 from longlight.clinic.people.models import Patient
 from longlight.clinic.screening.actions import (
     decide,
+    record_allergies,
     record_findings,
     sign_consent,
     withdraw_consent,
@@ -34,6 +36,14 @@ from longlight.science import instruments, protocols
 from longlight.science.protocols import Answer, Outcome, Protocol, VisitKind
 from longlight.science.protocols.consents import wording_for
 
+LEFT_TO_SIGN_DAYS = 2  # the records of the last days still wait for a signature
+# What some said of allergies; of everybody else who was screened none are known.
+ALLERGIES = {
+    "LL-0404": "Penicillin, a rash in 2011",
+    "LL-0407": "Latex; wool",
+    "LL-0405": "Ondansetron, hives",
+    "CR-102": "Penicillin",
+}
 NOON_UTC = time(17)  # an hour at which both clinics are open
 
 
@@ -162,7 +172,9 @@ def _walk(path: DemoPath, patient: Patient, today: date, at: datetime) -> None:
     weight = Decimal(path.weight_kg)
     for planned in doses[: path.dose_today - 1]:
         day = datetime.combine(planned.on, NOON_UTC, UTC)
-        run_session(planned, staff, weight, SessionState.FINISHED, day)
+        session_id = run_session(planned, staff, weight, SessionState.FINISHED, day)
+        if planned.on < today - timedelta(days=LEFT_TO_SIGN_DAYS):
+            sign_record(session_id=session_id, viewer=staff.nurse, at=day)
     if path.ends is Ends.CANCELLED:
         end_course(
             course_id=course.pk,
@@ -193,6 +205,11 @@ def screen(patient: Patient, protocol: Protocol, staff: Staff, at: datetime) -> 
     record_findings(
         patient_id=patient.pk, answers=_all_no(protocol.approach), viewer=staff.nurse, at=at
     )
+    known = ALLERGIES.get(patient.number, "")
+    record_allergies(
+        patient_id=patient.pk, statement_id=demo_id("allergies", str(patient.pk)), text=known,
+        none_known=not known, viewer=staff.nurse, at=at,
+    )  # fmt: skip
     decide(
         patient_id=patient.pk,
         approach_id=protocol.approach,
