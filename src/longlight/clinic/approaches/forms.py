@@ -8,18 +8,20 @@ import json
 import uuid
 from dataclasses import dataclass, replace
 from secrets import randbelow, token_urlsafe
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 from longlight.clinic.approaches.queries.kept import asked_by
 from longlight.clinic.approaches.rules.choosing import TEXTS, Answers, Step, is_token, read_answers
 from longlight.clinic.approaches.rules.together import MOST_CHARACTERS, Chosen, Occasion, Written
 from longlight.science.evidence import decision_aid
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 _SALT = "longlight.clinic.approaches.choose"
 _CELL = "ask."
@@ -132,7 +134,7 @@ def chosen_words() -> dict[str, str]:
 class _Words(forms.CharField):
     """A box for words; nobody has to fill it."""
 
-    def __init__(self, label: StrPromise, help_text: StrPromise | str = "") -> None:
+    def __init__(self, label: "StrPromise", help_text: "StrPromise | str" = "") -> None:
         box = forms.Textarea(attrs={"rows": 3})
         super().__init__(
             label=label, help_text=help_text, required=False, max_length=MOST_CHARACTERS, widget=box

@@ -1,15 +1,18 @@
 """The menu of staff and patients, and where home is: a context processor, so that every page of theirs has it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
-from django_stubs_ext import StrPromise
 
 from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES, STAFF_ROLES, Role, Viewer
 from longlight.clinic.referrals.access import TRIAGE
 from longlight.ui.parts import MenuItem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class Place:
     """A page in the menu of some roles. A step that is not built yet has no such URL, and no entry."""
 
     url_name: str
-    label: StrPromise
+    label: "StrPromise"
     roles: frozenset[Role]
     icon: str = ""
 

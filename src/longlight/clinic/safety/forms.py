@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 from longlight.clinic.safety.rules import (
     LONGEST_STEP_CHARACTERS,
@@ -19,6 +19,10 @@ from longlight.clinic.safety.rules import (
     Shift,
     Times,
 )
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 
 CONTACT_WORDS = {
     ContactResult.REACHED: _("Reached"),
@@ -137,8 +141,8 @@ def _choose(form: forms.Form, name: str, choices: Sequence[tuple[str, object]]) 
 class StepWords:
     """What a step is called in its owner's voice, and what belongs into it."""
 
-    title: StrPromise
-    hint: StrPromise
+    title: "StrPromise"
+    hint: "StrPromise"
 
 
 # The functions of the six steps are Stanley and Brown's (Cogn Behav Pract 2012;19:256-264); the words are ours.

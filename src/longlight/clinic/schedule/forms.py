@@ -3,13 +3,12 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 from longlight.clinic.schedule.models import (
     KIND_LABELS,
@@ -29,8 +28,11 @@ from longlight.clinic.schedule.rules import (
     instant,
 )
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
-def _with_day(words: StrPromise, day: object) -> str:
+
+def _with_day(words: "StrPromise", day: object) -> str:
     return str(words) % {"day": day}
 
 
