@@ -113,10 +113,11 @@ def not_arrived(*, viewer: Viewer) -> NotArrived:
     """
     if not may_work_on_alerts(viewer):
         return NotArrived()
-    letters = list(open_undelivered(viewer=viewer).select_related("job", "message", "patient"))
-    jobs = [each for each in dead_letters(viewer=viewer) if each.name != SEND]
-    if not letters and not jobs:
+    dead = dead_letters(viewer=viewer)  # a message that nobody has settled is among them
+    if not dead:
         return NotArrived()
+    letters = list(open_undelivered(viewer=viewer).select_related("job", "message", "patient"))
+    jobs = [each for each in dead if each.name != SEND]
     alerts = Alert.objects.filter(clinic_id=viewer.clinic_id).exclude(priority=Priority.LOW.value)
     still_open = {
         each.pk: each
