@@ -11,7 +11,13 @@ from tests.walk import MORNING, arrive, make_fit_to_leave, make_ready, plan_cour
 
 from longlight.clinic.dosing import actions
 from longlight.clinic.dosing.models import DosingSession, Reading
-from longlight.clinic.dosing.queries import count_to_sign, dosing_day, said_of, signed_record
+from longlight.clinic.dosing.queries import (
+    count_to_sign,
+    dosing_day,
+    prediction_of,
+    said_of,
+    signed_record,
+)
 from longlight.clinic.dosing.rules import CannotDo, HappeningKind, Signs
 from longlight.clinic.people.access import Refused
 from longlight.clinic.record.models import Addendum, AuditRow, Signature
@@ -93,6 +99,16 @@ def test_what_was_changed_behind_the_record_shows(cast: Cast, ended: DosingSessi
     DosingSession.objects.filter(pk=ended.pk).update(escort_name="Somebody else")
     page = cast.nurse.client().get(reverse("dosing-record", args=[ended.pk])).content.decode()
     assert "is not what was signed" in page
+
+
+def test_the_curve_of_a_day_ends_with_the_day(cast: Cast, ended: DosingSession) -> None:
+    """A record is read years later: drawn on to now, its curve would have a million points."""
+    years_later = EVENING + timedelta(days=700)
+    day = dosing_day(session_id=ended.pk, viewer=cast.nurse.viewer, at=years_later)
+    prediction = prediction_of(day)
+    assert prediction is not None
+    assert prediction.t_min[-1] <= 4 * 60 + 2
+    assert len(prediction.t_min) < 200
 
 
 def test_nothing_is_signed_before_the_end_nor_by_others(cast: Cast) -> None:

@@ -80,7 +80,8 @@ def prediction_of(day: DosingDay) -> Prediction | None:
         weight = None if day.weight_kg is None else float(day.weight_kg)
         end_min = max(dose.start_min + dose.duration_min for dose in doses) + AHEAD_MIN
         if day.state is not SessionState.IN_PROGRESS:
-            end_min = max(end_min, _minutes_in(day, day.at))
+            # Of a day that lies behind, up to when the person left: its record is read years later.
+            end_min = max(end_min, _minutes_in(day, day.session.ended_at or day.at))
         times = _times(doses, end_min)
         said = repr((drawing, doses, weight, times[-1], __version__))
         key = "predicted-" + hashlib.sha256(said.encode()).hexdigest()
