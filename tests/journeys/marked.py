@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 OPEN, SHUT = "⟦", "⟧"
 # Any that Django knows and we do not write: what is kept by language is then kept apart.
@@ -129,6 +130,8 @@ def of_files() -> Iterator[str]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         )
     yield from _SHORT.values()
+    for zone in available_timezones():
+        yield from (zone, zone.replace("_", " "))
 
 
 def of_database() -> Iterator[str]:

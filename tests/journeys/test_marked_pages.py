@@ -21,7 +21,8 @@ def test_no_page_says_a_word_that_no_catalog_reaches(
         json.dumps(pages),
         json.dumps(cast.places()),
     )
-    assert json.loads(told.splitlines()[-1]) == {}
+    found = json.loads(told.splitlines()[-1])
+    assert found == {}, json.dumps(found, indent=1, ensure_ascii=False)
 
 
 def test_a_word_outside_the_brackets_is_found() -> None:
