@@ -9,12 +9,13 @@ import time_machine
 from django.urls import reverse
 from tests.cast import Cast
 from tests.clinic.followup.test_followup import score
-from tests.walk import MORNING, TODAY, plan_course
+from tests.walk import MORNING, TODAY, arrive, make_ready, plan_course
 
 from longlight.clinic.assessments.actions import FilledIn, record_assessment
 from longlight.clinic.assessments.actions.following import follow_measures
 from longlight.clinic.assessments.models import FollowedMeasures
 from longlight.clinic.assessments.rules import Source
+from longlight.clinic.dosing import actions
 from longlight.clinic.people.access import Refused
 from longlight.clinic.record.models import AuditRow
 from longlight.science import instruments
@@ -83,3 +84,17 @@ def test_the_panel_tells_the_plan_the_phase_and_item_nine(cast: Cast) -> None:
     assert "0 of" in after
     assert "Treatment 1, 23 Nov 2026" in after
     assert "1985 (41)" in after
+
+
+def test_a_dose_given_here_stands_on_the_figure(cast: Cast) -> None:
+    score(cast, TODAY - timedelta(days=1), 20)
+    session = arrive(cast, plan_course(cast))
+    make_ready(cast, session)
+    at_chair = {"session_id": session.pk, "viewer": cast.nurse.viewer, "at": MORNING}
+    actions.clear(overrides={}, **at_chair)
+    actions.start_dose(**at_chair)
+    for shown in (
+        page(cast.nurse, "chart", cast.patient.patient.id),
+        page(cast.patient, "patient-progress"),
+    ):
+        assert "induction 35 mg" in shown

@@ -109,6 +109,7 @@ def test_the_curve_of_a_day_ends_with_the_day(cast: Cast, ended: DosingSession) 
     assert prediction is not None
     assert prediction.t_min[-1] <= 4 * 60 + 2
     assert len(prediction.t_min) < 200
+    assert day.minutes_since_dose == 200  # from the end of the dose to when the person left
 
 
 def test_nothing_is_signed_before_the_end_nor_by_others(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from longlight.clinic.assessments.queries import short_title, trajectory_of
 from longlight.clinic.assessments.queries.following import followed_of
+from longlight.clinic.desks.doses import with_given_doses
 from longlight.clinic.desks.figures import Summary, TrajectoryFigure, figure_of, kept_drawings
 from longlight.clinic.followup.queries import statuses
 from longlight.clinic.followup.views.words import PLAIN_WORDS
@@ -27,7 +28,7 @@ class Measure:
 
 def measures_of(viewer: Viewer, patient: Patient) -> list[Measure]:
     """Every measure with a score, in the order of the first; those followed with their figures."""
-    trajectory = trajectory_of(viewer=viewer, patient_id=patient.id)
+    trajectory = with_given_doses(trajectory_of(viewer=viewer, patient_id=patient.id), patient)
     known = statuses(viewer=viewer, patient_id=patient.id)
     words = {
         each.instrument_id: str(PLAIN_WORDS[each.judged.status]) for each in known if each.judged

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from longlight.clinic.assessments import queries
 from longlight.clinic.assessments.actions import today_of
 from longlight.clinic.courses.queries import active_course
+from longlight.clinic.desks.doses import with_given_doses
 from longlight.clinic.desks.figures import figure_of
 from longlight.clinic.desks.panel import CoursePlace, place_of, safety_facts
 from longlight.clinic.desks.sessions import multiples_of
@@ -85,7 +86,9 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     now = timezone.now()
     patient = require_chart(request.viewer, patient_id, now)
     note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose="chart")
-    trajectory = queries.trajectory_of(viewer=request.viewer, patient_id=patient.id)
+    trajectory = with_given_doses(
+        queries.trajectory_of(viewer=request.viewer, patient_id=patient.id), patient
+    )
     chosen = [name for name in request.GET.getlist("measure") if name in trajectory.instruments]
     measures = chosen or _most_scored(trajectory)
     course = active_course(patient_id=patient.id, viewer=request.viewer, at=now)

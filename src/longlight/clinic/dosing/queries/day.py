@@ -168,7 +168,9 @@ class DosingDay:
         )
         if counted_from is None:
             return None
-        return Decimal(int((self.at - counted_from).total_seconds() // 60))
+        # Of a day that lies behind, up to when the person left.
+        until = self.session.ended_at or self.at
+        return Decimal(int((until - counted_from).total_seconds() // 60))
 
     def _fact(self, gate: Gate, check: Check) -> GateFact:
         derived = self._derived.get(check.id)
