@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 
 from longlight.clinic.people.models import CareTeamMember, Clinic, Patient
-from longlight.clinic.people.queries import current_emergency, patients
+from longlight.clinic.people.queries import WITHOUT_PATIENTS, current_emergency, patient_at
 from longlight.clinic.people.rules import (
     CHART_ROLES,
     Gate,
@@ -200,7 +200,7 @@ def require_role(viewer: Viewer, *allowed: Role) -> None:
 
 def may_see_chart(viewer: Viewer, patient: Patient, at: datetime) -> bool:
     """Whether a viewer may open a chart: their own; one of their clinic; a restricted one as its care team."""
-    if patient.clinic_id != viewer.clinic_id:
+    if patient.clinic_id != viewer.clinic_id or viewer.role in WITHOUT_PATIENTS:
         return False
     if viewer.role is Role.PATIENT:
         return patient.id == viewer.patient_id
@@ -219,7 +219,7 @@ def _is_in_ordinary_reach(viewer: Viewer, patient: Patient) -> bool:
 
 def require_chart(viewer: Viewer, patient_id: UUID, at: datetime) -> Patient:
     """The patient whose chart the viewer may open. Raises `Refused`, as for a patient who does not exist."""
-    patient = patients(viewer=viewer).filter(pk=patient_id).first()
+    patient = patient_at(viewer.clinic_id, patient_id)
     if patient is None:
         raise Refused
     return require_chart_of(viewer, patient, at)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import typing
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -32,10 +33,12 @@ from longlight.clinic.people.rules import (
     Viewer,
 )
 from longlight.clinic.record.models import AuditRow
+from longlight.clinic.record.prepared import Prepared
 from longlight.clinic.record.rules import ChainKind
 
 OWN_NUMBER = re.compile(r"LL-[0-9]{4,}")
 LOOKED_AT = 500  # of the highest numbers, so that a few that are no counts hide none
+WITHOUT_PATIENTS = frozenset({Role.ADMINISTRATOR, Role.RESEARCHER})
 FACTOR_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -83,20 +86,12 @@ def known_of(account: Account | AnonymousUser) -> Known:
     )
 
 
-def _memberships(account: Account) -> list[Membership]:
-    rows = Membership.objects.filter(account=account, is_active=True).select_related("clinic")
-    return list(
-        rows.annotate(
-            has_second_factor=_second_factors_of("account_id"),
-            has_drafts=_drafts_of("account_id"),
-            is_patient=Exists(Patient.objects.filter(account=OuterRef("account_id"))),
-        ).order_by("pk")
-    )
+def _memberships(account: Account) -> Sequence[Membership]:
+    return _MEMBERSHIPS(account_id=account.id)
 
 
 def _own_record(account: Account) -> Patient | None:
-    rows = Patient.objects.filter(account=account).select_related("clinic")
-    return rows.annotate(has_drafts=_drafts_of("account_id")).first()
+    return _OWN_RECORDS.first(account_id=account.id)
 
 
 def _second_factors_of(account_column: str) -> Exists:
@@ -106,6 +101,31 @@ def _second_factors_of(account_column: str) -> Exists:
 
 def _drafts_of(account_column: str) -> Exists:
     return Exists(KeptDraft.objects.filter(account_id=OuterRef(account_column)))
+
+
+# What every request asks of its account.
+_MEMBERSHIPS = Prepared(
+    lambda account_id: (
+        Membership.objects.filter(account_id=account_id, is_active=True)
+        .select_related("clinic")
+        .annotate(
+            has_second_factor=_second_factors_of("account_id"),
+            has_drafts=_drafts_of("account_id"),
+            is_patient=Exists(Patient.objects.filter(account=OuterRef("account_id"))),
+        )
+        .order_by("pk")
+    ),
+    account_id=UUID,
+)
+_OWN_RECORDS = Prepared(
+    lambda account_id: (
+        Patient.objects.filter(account_id=account_id)
+        .select_related("clinic")
+        .annotate(has_drafts=_drafts_of("account_id"))
+        .order_by("pk")
+    ),
+    account_id=UUID,
+)
 
 
 def _standing_of(account: Account, membership: Membership) -> Standing:
@@ -164,9 +184,21 @@ def patients(*, viewer: Viewer) -> QuerySet[Patient]:
     here = Patient.objects.filter(clinic_id=viewer.clinic_id)
     if viewer.role is Role.PATIENT:
         return here.filter(pk__in=[viewer.patient_id])
-    if viewer.role in {Role.ADMINISTRATOR, Role.RESEARCHER}:
+    if viewer.role in WITHOUT_PATIENTS:
         return here.none()
     return here
+
+
+def patient_at(clinic_id: UUID, patient_id: UUID) -> Patient | None:
+    """The patient of this clinic. Whether a viewer may see them is asked in `access`."""
+    return _PATIENTS.first(clinic_id=clinic_id, patient_id=patient_id)
+
+
+_PATIENTS = Prepared(
+    lambda clinic_id, patient_id: Patient.objects.filter(clinic_id=clinic_id, pk=patient_id),
+    clinic_id=UUID,
+    patient_id=UUID,
+)
 
 
 def patient_numbered(clinic_id: UUID, number: str) -> Patient | None:

@@ -31,6 +31,7 @@ from longlight.clinic.record.models import (
     Fact,
     Signature,
 )
+from longlight.clinic.record.prepared import Prepared
 from longlight.clinic.record.queries import GENESIS_PLACE, anchored_heads
 from longlight.clinic.record.rules import (
     GENESIS,
@@ -275,11 +276,22 @@ def _chain_of(head: AuditHead) -> Chain:
 
 
 def _locked_head(chain: Chain) -> AuditHead:
-    head = _heads([chain]).select_for_update().first()
-    if head is not None:
-        return head
-    _begin([chain])
-    return _heads([chain]).select_for_update().get()
+    end = {"kind": chain.kind.value, "subject_id": chain.subject_id}
+    head = _HEADS.first(**end)
+    if head is None:
+        _begin([chain])
+        (head,) = _HEADS(**end)
+    return head
+
+
+# Of nearly every write, by itself.
+_HEADS = Prepared(
+    lambda kind, subject_id: AuditHead.objects.select_for_update().filter(
+        chain_kind=kind, chain_subject=subject_id
+    ),
+    kind=str,
+    subject_id=UUID,
+)
 
 
 def _begin(chains: list[Chain]) -> None:

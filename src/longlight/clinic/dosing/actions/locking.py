@@ -11,22 +11,29 @@ from longlight.clinic.dosing.rules import CannotDo, SessionState, reasons_not_to
 from longlight.clinic.people.access import require_chart_of
 from longlight.clinic.people.rules import Role, Viewer
 from longlight.clinic.record.actions import Pen, patient_chain
+from longlight.clinic.record.prepared import Prepared
 
 AT_THE_CHAIR = (Role.NURSE, Role.PRESCRIBER)
 
 
 def locked_day(session_id: UUID, viewer: Viewer, at: datetime) -> DosingDay:
     """The day, its session locked until the write ends. Another clinic's: as if there were none."""
-    session = (
-        DosingSession.objects.select_for_update(of=("self",))
-        .select_related("patient", "planned__course")
-        .filter(pk=session_id, clinic_id=viewer.clinic_id)
-        .first()
-    )
+    session = _SESSIONS.first(session_id=session_id, clinic_id=viewer.clinic_id)
     if session is None:
         raise CannotDo(_("There is no such session."))
     require_chart_of(viewer, session.patient, at)
     return DosingDay(session, at)
+
+
+_SESSIONS = Prepared(
+    lambda session_id, clinic_id: (
+        DosingSession.objects.select_for_update(of=("self",))
+        .select_related("patient", "planned__course")
+        .filter(pk=session_id, clinic_id=clinic_id)
+    ),
+    session_id=UUID,
+    clinic_id=UUID,
+)
 
 
 def move_on(pen: Pen, session: DosingSession, to: SessionState, *fields: str) -> None:
