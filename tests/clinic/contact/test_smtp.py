@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from socket import socket
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -25,6 +26,7 @@ from longlight.clinic.contact.models import GivenUp, Job, Message
 from longlight.clinic.contact.rules import FIRST_PAUSE
 
 NOON = datetime(2026, 11, 24, 17, tzinfo=UTC)  # in New York
+WORD = "p@ss word"  # what an address has to spell otherwise
 
 
 class Receiver:
@@ -142,10 +144,8 @@ def test_it_signs_in_over_starttls_and_trusts_no_stranger(
     start: Start, receiver: Receiver, asked, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def knows(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:  # fmt: skip
-        is_known = isinstance(data, LoginPassword) and data == LoginPassword(
-            b"clinic", b"p@ss word"
-        )
-        return AuthResult(success=is_known)
+        known = LoginPassword(b"clinic", WORD.encode())
+        return AuthResult(success=isinstance(data, LoginPassword) and data == known)
 
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
@@ -153,7 +153,7 @@ def test_it_signs_in_over_starttls_and_trusts_no_stranger(
         "tls_context": context, "require_starttls": True, "auth_required": True, "authenticator": knows,
     }  # fmt: skip
     work(NOON)
-    start("smtp://clinic:p%40ss%20word@127.0.0.1:{port}?starttls=yes", **secured)
+    start(f"smtp://clinic:{quote(WORD)}@127.0.0.1:{{port}}?starttls=yes", **secured)
     assert send() is False, "a certificate that nobody vouches for"
     assert Job.objects.get(name="send-message").trouble == "SSLCertVerificationError"
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))

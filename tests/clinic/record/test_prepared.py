@@ -80,10 +80,10 @@ def test_each_thread_works_it_out_for_its_own_connection() -> None:
 
 
 def test_a_value_of_another_type_or_one_that_has_no_place_is_refused() -> None:
-    with pytest.raises(TypeError, match="must be a UUID"):
+    with pytest.raises(TypeError, match="patient_id"):
         BORN(patient_id="not an id")
-    with pytest.raises(TypeError, match="must be a UUID"):
+    with pytest.raises(TypeError, match="patient_id"):
         BORN()
     lost = Prepared(lambda number: Patient.objects.filter(number__startswith=number), number=str)
-    with pytest.raises(ValueError, match="as it is given"):
+    with pytest.raises(ValueError, match="LIKE"):
         lost(number="LL")

@@ -44,10 +44,10 @@ class Prepared(Generic[RowT]):
         self.types = types
 
     def __call__(self, **values: Value) -> list[RowT]:
-        """The rows. Raises `TypeError` when a value is missing or of another type."""
+        """The rows. Raises `TypeError`, naming it, when a value is missing or of another type."""
         for name, kind in self.types.items():
             if not isinstance(values.get(name), kind):
-                raise TypeError(f"{name} must be a {kind.__name__}")
+                raise TypeError(name, kind)
         asked = connections[DEFAULT_DB_ALIAS]
         worked = self._worked(asked)
         put = {name: _adapted(value, asked) for name, value in values.items()}
@@ -82,7 +82,7 @@ class Prepared(Generic[RowT]):
             for parameter in parameters
         )
         if set(names) - {None} != set(self.types):
-            raise ValueError("Each value must stand in the query as it is given.")
+            raise ValueError(sql, names)  # a value must stand in the query as it is given
         query: Any = queryset.query
         query.get_compiler = lambda *_, **__: compiler
         return _Worked(queryset, compiler, sql, tuple(parameters), names)
