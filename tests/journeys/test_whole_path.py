@@ -350,6 +350,7 @@ def give_the_first_dose(walk: Walk) -> None:
     walk.look(nurse, "board")
     nurse.get_by_role("row").filter(has_text=walk.name).get_by_role("link").last.click()
     signs(nurse, **CALM, weight_kg=70)
+    says(nurse, "122/78")  # kept, and not only on its way
     prescriber = walk.page("prescriber")
     prescriber.goto(nurse.url)
     form(prescriber, "/order").locator("[name=amount]").fill("0.5")
