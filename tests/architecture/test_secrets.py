@@ -9,7 +9,7 @@ SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|\bAKIA[0-9A-Z]{16}\b|\bghp_\w{36}\b|\bxox[bp]-[\w-]{20,}"
     r"|LONGLIGHT_\w*KEY\w*\s*[=:]\s*[\"']?[\w+/=-]{40,}"
-    r"|://[^/\s:@{<]+:(?!password@|secret@|\{)[^/\s:@{<]{6,}@"
+    r"|://[^/\s:@{<]+:(?!pass|p%40ss|secret@|\{)[^/\s:@{<]{6,}@"
 )
 
 
