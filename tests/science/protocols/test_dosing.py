@@ -56,7 +56,7 @@ def test_the_spray_comes_in_two_doses() -> None:
     assert protocols.dose_concerns(SPRAY, route=Route.INTRANASAL, dose_mg=Decimal(84)) == ()
     refused = protocols.dose_concerns(SPRAY, route=Route.INTRANASAL, dose_mg=Decimal(70))
     assert [concern.level for concern in refused] == [ConcernLevel.REFUSE]
-    assert "56 mg or 84 mg" in refused[0].reason
+    assert "56 mg, 84 mg" in refused[0].reason
 
 
 @given(weight=WEIGHTS, low=st.decimals(1, 400, places=1), more=st.decimals(0, 100, places=1))
