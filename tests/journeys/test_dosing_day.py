@@ -17,7 +17,7 @@ ON_THE_WAY = {404, 409, 422}  # answers to mistakes
 # A second nurse, already at work; and the visit falls on today by the clinic's clock, whenever the demo was built.
 MORNING = """
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -29,6 +29,7 @@ patient = Patient.objects.get(number=sys.argv[1])
 today = now.astimezone(ZoneInfo(patient.clinic.time_zone)).date()
 planned = PlannedSession.objects.filter(course__patient=patient, kind="dosing", status="planned")
 first = planned.order_by("on").first()
+planned.filter(on=today).update(on=today + timedelta(days=1))  # the demo's own for today, on some days
 PlannedSession.objects.filter(pk=first.pk).update(on=today)
 account, _ = Account.objects.get_or_create(
     email="second-nurse@journey.example", defaults={"name": "Ola Brandt", "created_at": now, "password": "!"}

@@ -33,11 +33,16 @@ def scores_of(person: str) -> bytes:
 
 @pytest.fixture
 def patient(installation: Installation, site: str) -> str:
-    """A patient of the nurse's clinic without any score."""
+    """A new patient of the nurse's clinic."""
     code = """
+        import uuid
+        from datetime import date
         from longlight.clinic.people.models import Clinic, Patient
         clinic = Clinic.objects.order_by("-name").first()
-        print(Patient.objects.filter(clinic=clinic, assessments=None, is_restricted=False).order_by("number").first().pk)
+        number = "T-" + uuid.uuid4().hex[:6]
+        print(Patient.objects.create(
+            clinic=clinic, number=number, name="Of the trial", birth_date=date(1980, 5, 17), time_zone="",
+        ).pk)
     """
     return installation.python(code)
 

@@ -34,6 +34,8 @@ def command(port: int | None) -> None:
         "--worker-class", "gthread", "--worker-tmp-dir", _memory_folder(), "--graceful-timeout", "20",
         "--max-requests", "20000", "--max-requests-jitter", "2000", "--log-level", "warning",
         "--no-control-socket",
+        # The program is loaded once, before the serving processes part: one that ended is followed at once by another.
+        "--preload",
     ]  # fmt: skip
     os.execv(sys.executable, arguments)  # noqa: S606  the server takes this process's place and its signals
 
