@@ -1,4 +1,4 @@
-"""Migrated databases, made once and copied: migrating takes 12 s of CPU, and the suite wants some forty databases.
+"""Migrated databases, made once and copied: migrating takes 6 s of CPU, and the suite wants some forty databases.
 
 The SQLite one lies in the virtual environment under the hash of what it is made from, so it serves later runs too; the
 PostgreSQL one lives as long as the tests' server.

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from longlight.clinic.dosing.queries import AskedCheck
 from longlight.clinic.dosing.rules import HappeningKind, SessionState, Signs, questions_about
-from longlight.clinic.record.rules import LONGEST_ADDENDUM_CHARACTERS
 from longlight.science.protocols import Reason
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -192,21 +191,6 @@ class HappeningForm(forms.Form):
 
 class TakeOutForm(forms.Form):
     reason = forms.CharField(label=_("Why it is taken out"), max_length=400)
-
-
-class AddendumForm(forms.Form):
-    says_optional = False
-
-    id = forms.UUIDField(widget=forms.HiddenInput)
-    text = forms.CharField(
-        label=_("What is to be added"),
-        max_length=LONGEST_ADDENDUM_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    @classmethod
-    def empty(cls) -> "AddendumForm":
-        return cls(initial={"id": uuid.uuid4()})
 
 
 class EscortForm(forms.Form):

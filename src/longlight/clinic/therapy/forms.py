@@ -9,7 +9,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from longlight.clinic.courses.models import PlannedSession
-from longlight.clinic.record.rules import LONGEST_ADDENDUM_CHARACTERS
 from longlight.clinic.therapy.rules import (
     LONGEST_TEXT_CHARACTERS,
     LONGEST_TOPIC_CHARACTERS,
@@ -91,21 +90,6 @@ class CorrectNoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     reason = forms.CharField(label=_("Why it was wrong"), max_length=400)
-
-
-class AddendumForm(forms.Form):
-    says_optional = False
-
-    id = forms.UUIDField(widget=forms.HiddenInput)
-    text = forms.CharField(
-        label=_("What is to be added"),
-        max_length=LONGEST_ADDENDUM_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    @classmethod
-    def empty(cls) -> "AddendumForm":
-        return cls(initial={"id": uuid.uuid4()})
 
 
 class TopicForm(forms.Form):

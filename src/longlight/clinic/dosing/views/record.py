@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 
 from longlight import __version__
 from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR
-from longlight.clinic.dosing.forms import AddendumForm
 from longlight.clinic.dosing.queries import DosingDay, said_of, signed_record
 from longlight.clinic.dosing.queries.predicting import given_so_far_mg
 from longlight.clinic.dosing.rules import STATE_WORDS, TO_BE_SIGNED
@@ -24,6 +23,7 @@ from longlight.clinic.dosing.views.page import day_of
 from longlight.clinic.people.access import ClinicRequest, roles
 from longlight.clinic.people.rules import CHART_ROLES
 from longlight.clinic.record.actions import note_read
+from longlight.clinic.record.forms import AddendumForm
 from longlight.science.protocols.gates import Gate
 from longlight.ui.parts import Fact
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from longlight.clinic.dosing import actions
 from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR
-from longlight.clinic.dosing.forms import AddendumForm
 from longlight.clinic.dosing.queries import records_to_sign
 from longlight.clinic.dosing.rules import STATE_WORDS, CannotDo, SessionState
 from longlight.clinic.dosing.views.record import record_page
 from longlight.clinic.people.access import ClinicRequest, may_see_chart, roles
+from longlight.clinic.record.forms import AddendumForm
 from longlight.clinic.record.rules import CannotSign
 
 A_PAGE = 50

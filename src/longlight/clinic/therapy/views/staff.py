@@ -15,6 +15,7 @@ from longlight.clinic.courses.rules import CannotPlan
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.rules import CHART_ROLES, Role
 from longlight.clinic.record.actions import note_read
+from longlight.clinic.record.forms import AddendumForm
 from longlight.clinic.record.queries import signed
 from longlight.clinic.record.rules import CannotCorrect, CannotSign
 from longlight.clinic.therapy import queries
@@ -26,7 +27,7 @@ from longlight.clinic.therapy.actions.notes import (
     sign_note,
     write_note,
 )
-from longlight.clinic.therapy.forms import KIND_LABELS, AddendumForm, CorrectNoteForm, NoteForm
+from longlight.clinic.therapy.forms import KIND_LABELS, CorrectNoteForm, NoteForm
 from longlight.clinic.therapy.rules import CannotWrite, NoteKind
 
 
