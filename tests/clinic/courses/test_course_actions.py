@@ -1,6 +1,6 @@
 """A course is made from an adopted protocol, keeps its version, and changes only with a reason."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.cast import Cast
@@ -59,6 +59,29 @@ def test_one_course_runs_at_a_time(cast: Cast) -> None:
             viewer=cast.prescriber.viewer,
             at=MORNING,
         )
+
+
+def test_a_year_that_was_mistyped_makes_no_course_and_moves_nothing(cast: Cast) -> None:
+    adopt(cast)
+    screen_as_fit(cast)
+    sign_consent(cast)
+    with pytest.raises(CannotPlan, match="check the year"):
+        actions.start_course(
+            patient_id=cast.patient.patient.id, protocol_id=PROTOCOL, start_on=date.max,
+            viewer=cast.prescriber.viewer, at=MORNING,
+        )  # fmt: skip
+    assert not Course.objects.exists()
+    course = actions.start_course(
+        patient_id=cast.patient.patient.id, protocol_id=PROTOCOL, start_on=TODAY,
+        viewer=cast.prescriber.viewer, at=MORNING,
+    )  # fmt: skip
+    first = doses(course)[0]
+    page = cast.prescriber.client().post(
+        f"/sessions/{first.pk}/move", {"day": "9999-12-31", "reason": "asked for"}
+    )
+    assert page.status_code in {409, 422}
+    assert "check the year" in page.content.decode()
+    assert doses(course)[0].on == TODAY
 
 
 @pytest.mark.parametrize("role", ["nurse", "therapist", "front_desk", "director", "nurse_of_b"])
@@ -189,7 +212,9 @@ def test_patient_and_staff_see_the_same_days(cast: Cast) -> None:
 def test_the_pages_make_move_and_end_a_course(cast: Cast) -> None:
     patient_id = cast.patient.patient.id
     prescriber = cast.prescriber.client()
-    form = {"protocol": PROTOCOL, "start_on": "2030-01-07"}
+    start_on = datetime.now(UTC).date() + timedelta(days=30)
+    other_day = str(start_on + timedelta(days=4))
+    form = {"protocol": PROTOCOL, "start_on": str(start_on)}
     refused = prescriber.post(f"/protocols/{PROTOCOL}/adopt", {"version": "1"})
     assert refused.status_code == 409
     assert prescriber.post(f"/protocols/{PROTOCOL}/adopt").status_code == 422
@@ -205,8 +230,8 @@ def test_the_pages_make_move_and_end_a_course(cast: Cast) -> None:
     session = doses(course)[1]
     url = f"/sessions/{session.pk}/move"
     assert prescriber.get(url).status_code == 200
-    assert prescriber.post(url, {"day": "2030-01-11"}).status_code == 422
-    assert prescriber.post(url, {"day": "2030-01-11", "reason": "Ill."}).status_code == 302
+    assert prescriber.post(url, {"day": other_day}).status_code == 422
+    assert prescriber.post(url, {"day": other_day, "reason": "Ill."}).status_code == 302
     cancel = f"/sessions/{session.pk}/cancel"
     assert prescriber.post(cancel, {"reason": "Ill."}).status_code == 302
     assert prescriber.post(cancel, {"reason": "Ill."}).status_code == 409

@@ -84,6 +84,19 @@ def test_a_session_moves_only_ahead_with_a_reason_and_within_limits_unless_a_pre
     assert allowed is expected
 
 
+@pytest.mark.parametrize("may_override", [True, False])
+def test_a_year_that_was_mistyped_is_refused_to_everyone(may_override: bool) -> None:
+    def reasons(day: date) -> list[str]:
+        return reasons_not_to_move(
+            status=SessionStatus.PLANNED, day=day, today=TODAY, limits=Limits(None, None),
+            reason="asked for", may_override=may_override,
+        )  # fmt: skip
+
+    assert reasons(TODAY + timedelta(days=731)) == []
+    for far in (TODAY + timedelta(days=732), date.max):
+        assert reasons(far) == ["The day lies more than two years ahead: check the year."]
+
+
 def test_a_published_plan_keeps_its_own_limits() -> None:
     for protocol in protocols.all():
         phases = {phase.id: phase for phase in protocol.phases}

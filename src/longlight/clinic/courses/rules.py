@@ -67,6 +67,16 @@ def limits_after(previous_dose: date | None, phase: Phase) -> Limits:
     )
 
 
+# Nobody plans so far ahead: it is a year that was mistyped.
+FURTHEST_AHEAD = timedelta(days=731)
+
+
+def reasons_against_far_day(day: date, today: date) -> list[str]:
+    if day - today > FURTHEST_AHEAD:
+        return [_("The day lies more than two years ahead: check the year.")]
+    return []
+
+
 def reasons_not_to_start_course(
     *,
     outcome: Outcome | None,
@@ -111,6 +121,7 @@ def reasons_not_to_move(
         )
     if day < today:
         reasons.append(_("The day lies in the past."))
+    reasons += reasons_against_far_day(day, today)
     if not reason.strip():
         reasons.append(_("Say why it is moved."))
     if not limits.hold(day) and not may_override:

@@ -53,6 +53,7 @@ def start_course(
             is_adopted=protocol_id in standing,
             has_active_course=patient.courses.filter(status=CourseStatus.ACTIVE.value).exists(),
         )
+        reasons += rules.reasons_against_far_day(start_on, at.date())
         if reasons:
             raise CannotPlan(" ".join(reasons))
         course = Course.objects.create(
