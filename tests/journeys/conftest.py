@@ -120,14 +120,14 @@ class Watch:
     host: str
     statuses: set[int] = field(default_factory=lambda: {200})
     problems: list[str] = field(default_factory=list)
-    wire_bytes: int = 0
+    answered: list[Request] = field(default_factory=list)
     goes_offline: bool = False  # the test cuts the network, and the browser says so
 
     def follow(self, page: Page) -> None:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
         page.on("request", self._request)
-        page.on("requestfinished", self._finished)
+        page.on("requestfinished", lambda request: self.answered.append(request))
 
     def _console(self, message: ConsoleMessage) -> None:
         expected = any(f"status of {status} " in message.text for status in self.statuses - {200})
@@ -139,9 +139,10 @@ class Watch:
         if not request.url.startswith((self.host, "data:", "blob:")):
             self.problems.append(f"a request left for {request.url}")
 
-    def _finished(self, request: Request) -> None:
-        sizes = request.sizes()
-        self.wire_bytes += sizes["responseBodySize"] + sizes["responseHeadersSize"]
+    def wire_bytes(self) -> int:
+        """Bytes that came so far. Asked for here: within the event, the answer may come after the test has looked."""
+        sizes = [request.sizes() for request in self.answered]
+        return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
 
 
 Visit = Callable[..., Page]

@@ -26,7 +26,7 @@ def test_on_a_phone_and_at_a_desk(looked_at: JourneyPage, path: str, visit: Visi
     """One visit: weighed as it comes the first time, walked by keyboard, looked at at every width, then in the dark."""
     page = visit(path, role=looked_at.role, width=390, status=looked_at.status)
     page.wait_for_load_state("networkidle")
-    kilobytes = page.watch.wire_bytes / 1000  # type: ignore[attr-defined]
+    kilobytes = page.watch.wire_bytes() / 1000  # type: ignore[attr-defined]
     wrong = [] if 5 < kilobytes <= looked_at.most_kb else [f"it weighs {kilobytes:.0f} kB"]
     wrong += [f"keyboard: {problem}" for problem in checks.invisible_focus(page)]
     wrong += [f"{width} px: {problem}" for width in WIDTHS for problem in found_at(page, width)]
