@@ -100,10 +100,11 @@ def _database() -> dict[str, Any]:
     if ENVIRONMENT.database_url.startswith("postgres"):
         config: dict[str, Any] = dict(dj_database_url.parse(ENVIRONMENT.database_url))
         config["CONN_MAX_AGE"] = 0
-        config.setdefault("OPTIONS", {})["pool"] = {
-            "min_size": 1,
-            "max_size": ENVIRONMENT.threads + 2,
-            "timeout": 5,
+        config["OPTIONS"] = {
+            **config.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": ENVIRONMENT.threads + 2, "timeout": 5},
+            # What `record.prepared` asks to be kept is kept by the server, planned; without a number it never is.
+            "prepare_threshold": 5,
         }
         return config
     name = ENVIRONMENT.database_url.removeprefix("sqlite:///") or str(HOME / "longlight.sqlite3")
@@ -215,7 +216,7 @@ APPEND_SLASH = False
 # Sign-in: django-allauth, without signing up and without anybody else's accounts. See docs/decisions/0060-sign-in.md.
 STAFF_IDLE_MIN = ENVIRONMENT.staff_idle_min
 PATIENT_IDLE_MIN = ENVIRONMENT.patient_idle_min
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["longlight.clinic.people.backend.AccountBackend"]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "people-start", "/"
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 ACCOUNT_ADAPTER = "longlight.clinic.people.adapters.AccountAdapter"

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -133,14 +134,6 @@ class ReadingForm(forms.Form):
     # Unlikely values that somebody said are right: what was asked about once is not asked again.
     sure = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for field in self.fields.values():
-            # The summary stands above a row of boxes: its sentence has to name the box.
-            field.error_messages["invalid"] = _("%(label)s: type a number.") % {
-                "label": field.label
-            }
-
     @classmethod
     def empty(cls) -> "ReadingForm":
         return cls(initial={"key": uuid.uuid4()})
@@ -166,6 +159,9 @@ class ReadingForm(forms.Form):
 
 
 _SIGNS = frozenset(Signs.__dataclass_fields__)
+for _field in ReadingForm.base_fields.values():
+    # The summary stands above a row of boxes: its sentence has to name the box.
+    _field.error_messages["invalid"] = format_lazy(_("{label}: type a number."), label=_field.label)
 
 
 class CorrectionForm(ReadingForm):

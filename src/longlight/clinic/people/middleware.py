@@ -47,7 +47,7 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
-        match = _match(request)
+        match = request.resolver_match = _match(request)  # `server.wsgi` does not look it up again
         rule = rule_at(match) if match else None
         visitor = self._visitor(request, rule, now, match)
         request.visitor = visitor  # type: ignore[attr-defined]

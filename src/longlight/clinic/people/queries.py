@@ -3,7 +3,6 @@
 import hashlib
 import re
 import typing
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -71,10 +70,12 @@ def known_of(account: Account | AnonymousUser) -> Known:
     """Every way in which an account may look, from its active memberships and its patient record alone."""
     if not isinstance(account, Account):
         return Known()
-    found = _memberships(account)
+    # What `account_at` read along serves once: whoever asks again is told what stands then.
+    read_along = account.__dict__.pop(_READ_ALONG, None)
+    found = _MEMBERSHIPS(account_id=account.id) if read_along is None else read_along
     standings = [_standing_of(account, membership) for membership in found]
     # Most accounts are either: who works here is asked for a record of their own only where there is one.
-    patient = None if found and not found[0].is_patient else _own_record(account)  # type: ignore[attr-defined]
+    patient = None if found and not found[0].is_patient else _own_record(account)
     if patient is not None:
         standings.append(_own_standing(account, patient))
     first = found[0] if found else patient
@@ -86,8 +87,16 @@ def known_of(account: Account | AnonymousUser) -> Known:
     )
 
 
-def _memberships(account: Account) -> Sequence[Membership]:
-    return _MEMBERSHIPS(account_id=account.id)
+def account_at(account_id: UUID) -> Account | None:
+    """An account and, in the same query, what `known_of` is asked next of nearly every one: its memberships."""
+    found = _MEMBERSHIPS(account_id=account_id)
+    account = found[0].account if found else _ACCOUNTS.first(account_id=account_id)
+    if account is not None:
+        account.__dict__[_READ_ALONG] = found
+    return account
+
+
+_READ_ALONG = "_memberships_read_along"
 
 
 def _own_record(account: Account) -> Patient | None:
@@ -107,7 +116,7 @@ def _drafts_of(account_column: str) -> Exists:
 _MEMBERSHIPS = Prepared(
     lambda account_id: (
         Membership.objects.filter(account_id=account_id, is_active=True)
-        .select_related("clinic")
+        .select_related("clinic", "account")
         .annotate(
             has_second_factor=_second_factors_of("account_id"),
             has_drafts=_drafts_of("account_id"),
@@ -117,6 +126,7 @@ _MEMBERSHIPS = Prepared(
     ),
     account_id=UUID,
 )
+_ACCOUNTS = Prepared(lambda account_id: Account.objects.filter(pk=account_id), account_id=UUID)
 _OWN_RECORDS = Prepared(
     lambda account_id: (
         Patient.objects.filter(account_id=account_id)
@@ -131,7 +141,7 @@ _OWN_RECORDS = Prepared(
 def _standing_of(account: Account, membership: Membership) -> Standing:
     return Standing(
         f"membership:{membership.pk}",
-        membership.get_role_display(),
+        str(ROLE_LABELS[Role(membership.role)]),
         membership.clinic.name,
         Viewer(account.id, account.name, Role(membership.role), membership.clinic_id),
         membership.clinic,

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from longlight.clinic.record.models import AuditHead, AuditRow
-from longlight.clinic.record.prepared import Prepared
+from longlight.clinic.record.prepared import Prepared, PreparedInsert, changed
 from longlight.clinic.record.rules import GENESIS, Chain, ChainKind, chained_hash
 
 CHAIN = ["chain_kind", "chain_subject"]
@@ -46,17 +46,22 @@ def append(notes: list[Note]) -> None:
             if note.once_in is None or not is_repeated(note.row, note.once_in):
                 rows.append(_link(note.row, heads[chain]))
         moved += [heads[chain]] if len(rows) > before else []
-    AuditRow.objects.bulk_create(rows)
+    if len(rows) <= A_FEW:
+        for row in rows:
+            _KEEP_ROW(row)
+    else:
+        AuditRow.objects.bulk_create(rows)
     _move(moved)
+
+
+_KEEP_ROW = PreparedInsert(AuditRow)
 
 
 def _move(heads: list[AuditHead]) -> None:
     """Say where chains end now."""
     if len(heads) <= A_FEW:
         for head in heads:
-            AuditHead.objects.filter(pk=head.pk).update(
-                sequence=head.sequence, row_hash=head.row_hash
-            )
+            changed(_MOVE_HEAD, (head.sequence, head.row_hash, head.pk))
         return
     AuditHead.objects.bulk_create(
         [
@@ -112,6 +117,8 @@ def _locked_head(chain: Chain) -> AuditHead:
         (head,) = _HEADS(**end)
     return head
 
+
+_MOVE_HEAD = f"UPDATE {AuditHead._meta.db_table} SET sequence = %s, row_hash = %s WHERE id = %s"  # noqa: S608  names of ours
 
 # Of nearly every write, by itself.
 _HEADS = Prepared(

@@ -22,6 +22,7 @@ from longlight.clinic.dosing.rules import WATCHED, CannotDo, SessionState, Signs
 from longlight.clinic.people.access import require_role
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.actions import correct, patient_chain, writing
+from longlight.clinic.record.prepared import Prepared, PreparedInsert
 
 CLOCKS_DIFFER = timedelta(minutes=2)  # how far a device's clock may run ahead before we ask
 BEFORE_ARRIVAL = timedelta(hours=2)  # signs may be taken at the door; older ones are another day's
@@ -78,22 +79,27 @@ def record_reading(
     require_role(viewer, *AT_THE_CHAIR)
     with writing(by=viewer.actor, at=at) as pen:
         day = locked_day(session_id, viewer, at)
-        standing = Reading.objects.filter(key=key, session=day.session).first()
+        standing = _READINGS.first(key=key, session_id=session_id)
         if standing is not None:
             note(pen, day.session, "reading-repeated", reading=standing.pk)
             return standing
         refuse(_reasons_not_to_keep(day, signs, observed_at))
-        reading = Reading.objects.create(
-            key=key,
-            session=day.session,
-            observed_at=observed_at,
-            entered_at=at,
-            by_id=viewer.account_id,
-            by_name=viewer.name,
-            **asdict(signs),
-        )
+        reading = _KEEP_READING(
+            Reading(
+                key=key, session=day.session, observed_at=observed_at, entered_at=at,
+                by_id=viewer.account_id, by_name=viewer.name, **asdict(signs),
+            )
+        )  # fmt: skip
         note(pen, day.session, "reading-recorded", reading=reading.pk)
     return reading
+
+
+_READINGS = Prepared(
+    lambda key, session_id: Reading.objects.filter(key=key, session_id=session_id).order_by("pk"),
+    key=UUID,
+    session_id=UUID,
+)
+_KEEP_READING = PreparedInsert(Reading)
 
 
 def _reasons_not_to_keep(day: DosingDay, signs: Signs, observed_at: datetime) -> list[str]:
