@@ -82,6 +82,7 @@ PAGES = [
     JourneyPage("therapy-notes", "/patients/{patient}/therapy/", "therapist"),
     JourneyPage("journal-shared", "/patients/{patient}/journal/", "therapist"),
     JourneyPage("questionnaires", "/questionnaires/", "nurse", in_docs=True),
+    JourneyPage("questionnaires-late", "/questionnaires/?show=late", "nurse"),
     JourneyPage("questionnaires-overdue", "/questionnaires/overdue/", "nurse"),
     JourneyPage("questionnaires-quiet", "/questionnaires/quiet/", "nurse"),
     JourneyPage("questionnaires-clinic", "/questionnaires/clinic/", "prescriber"),

@@ -151,7 +151,9 @@ def test_a_script_is_answered_in_a_sentence_or_a_receipt(address: str) -> None:
     assert post(answer="1").status_code == 422
     client.post(f"{base}send/")
     assert post(key=key, answer="1").json() == {"kept": 1}
-    assert "sent already" in post(key=str(uuid4()), answer="2").json()["sentence"]
+    late = post(key=str(uuid4()), answer="2")
+    assert (late.status_code, late.json()["late"]) == (202, True)
+    assert "after your answers had been sent" in late.json()["sentence"]
 
 
 def test_what_is_closed_says_so_and_whom_to_call(cast: Cast, address: str) -> None:

@@ -10,6 +10,11 @@ from longlight.clinic.people.rules import LinkBearer, LinkPurpose, Role, Viewer
 Answerer: TypeAlias = Viewer | LinkBearer
 
 
+def is_over(by: Answerer) -> bool:
+    """Whether somebody comes by a link whose days have passed: what waited on the phone is handed in, no more."""
+    return isinstance(by, LinkBearer) and by.is_over
+
+
 def may_answer(by: Answerer, due_id: UUID) -> bool:
     """Whether somebody comes in a way in which check-ins are answered. Whose it is, is asked when it is found."""
     if isinstance(by, LinkBearer):
@@ -17,9 +22,14 @@ def may_answer(by: Answerer, due_id: UUID) -> bool:
     return by.role is Role.PATIENT
 
 
-def require_own_check_in(by: Answerer, due_id: UUID, *, locked: bool = False) -> DueAssessment:
-    """The patient's own check-in; `locked` until the write ends. Raises `Refused`, as for one that does not exist."""
-    if not may_answer(by, due_id):
+def require_own_check_in(
+    by: Answerer, due_id: UUID, *, locked: bool = False, hands_in: bool = False
+) -> DueAssessment:
+    """The patient's own check-in; `locked` until the write ends. Raises `Refused`, as for one that does not exist.
+
+    By a link that is over only for who `hands_in` what had to wait.
+    """
+    if not may_answer(by, due_id) or (is_over(by) and not hands_in):
         raise Refused
     found = DueAssessment.objects.select_related("patient__clinic")
     if locked:

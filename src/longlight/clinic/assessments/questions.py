@@ -13,6 +13,7 @@ from longlight.science.instruments.definition import ItemNumber
 from longlight.science.instruments.text import ExtraItem, TextOption
 
 YES_AT_LEAST = 1
+MOST_DIGITS = 9  # no answer that is a number has more
 GATE = "gate"  # how a text pack calls the question that is asked before all others
 
 
@@ -60,7 +61,8 @@ class Question:
     def value(self, code: str) -> float | None:
         """What an answer is worth; None where it is no answer to this question."""
         if self.item is not None and self.is_number:
-            number = int(code) if code.isascii() and code.isdigit() else None
+            is_one = len(code) <= MOST_DIGITS and code.isascii() and code.isdigit()
+            number = int(code) if is_one else None
             return number if number is not None and self.item.accepts(number) else None
         return next((option.value for option in self.options if option.code == code), None)
 

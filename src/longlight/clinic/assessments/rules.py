@@ -32,6 +32,15 @@ class DueStatus(StrEnum):
     CANCELLED = "cancelled"  # taken back by the clinic before it was sent
 
 
+class WhyLate(StrEnum):
+    """Why a chosen answer could not be kept as one of its check-in's."""
+
+    CLOSED = "closed"  # its window is over
+    SENT = "sent"  # answers had been sent already, or typed by staff
+    TAKEN_BACK = "taken-back"
+    LINK_OVER = "link-over"  # its link is over, the check-in is not
+
+
 DUE_WORDS = {
     DueStatus.DUE: gettext_lazy("due"),
     DueStatus.DONE: gettext_lazy("done"),

@@ -7,6 +7,7 @@ from longlight.clinic.assessments.views import (
     board,
     entering,
     ladder,
+    late,
     reminders,
     schedules,
     staff,
@@ -14,8 +15,8 @@ from longlight.clinic.assessments.views import (
 from longlight.clinic.assessments.views.ways import both_ways
 
 urlpatterns = [
-    *both_ways("", answering.intro),
-    *both_ways("questions/<int:number>/", answering.question, "question"),
+    *both_ways("", answering.intro, takes_late=True),
+    *both_ways("questions/<int:number>/", answering.question, "question", takes_late=True),
     *both_ways("all/", answering.every_question, "all"),
     *both_ways("help/<int:number>/", answering.help_page, "help"),
     *both_ways("check/", answering.check, "check"),
@@ -45,5 +46,6 @@ urlpatterns = [
         name="enter-answers",
     ),
     path("patients/<uuid:patient_id>/check-ins/", staff.check_ins, name="check-ins"),
+    path("check-ins/<uuid:due_id>/late/", late.late_answers, name="check-in-late"),
     path("check-ins/<uuid:due_id>/withdraw/", staff.withdraw, name="check-in-withdraw"),
 ]

@@ -75,6 +75,7 @@ class Rule:
     roles: frozenset[Role] = frozenset()
     purpose: LinkPurpose | None = None
     or_done: bool = False  # also when the one thing has been done
+    or_over: bool = False  # also when the link's days have passed, or it was taken back
     gates: frozenset[Gate] = OPEN_ONLY
 
     def allows(self, visitor: Visitor, object_id: object = None) -> bool:
@@ -85,6 +86,8 @@ class Rule:
         if self.purpose is not None:
             link = visitor.link
             if link is None or (link.is_done and not self.or_done):
+                return False
+            if link.is_over and not self.or_over:
                 return False
             return (link.purpose, link.object_id) == (self.purpose, object_id)
         return visitor.viewer is not None and visitor.viewer.role in self.roles
@@ -122,13 +125,16 @@ def roles(*allowed: Role) -> Callable[[View], View]:
     return lambda view: state_rule(view, Rule(roles=frozenset(allowed)))
 
 
-def by_link(purpose: LinkPurpose, *, or_done: bool = False) -> Callable[[View], View]:
+def by_link(
+    purpose: LinkPurpose, *, or_done: bool = False, or_over: bool = False
+) -> Callable[[View], View]:
     """Only a patient who came by a link for this may, and only for the `object_id` in the URL.
 
     With `or_done` also after the one thing was done, in the browser that came by the link: to be told that it was.
-    Such a view looks at `request.link.is_done`, and then shows nothing else.
+    Such a view looks at `request.link.is_done`, and then shows nothing else. With `or_over` a link that is over
+    reaches the view too: to take in what waited on the phone, and to show nothing (`request.link.is_over`).
     """
-    return lambda view: state_rule(view, Rule(purpose=purpose, or_done=or_done))
+    return lambda view: state_rule(view, Rule(purpose=purpose, or_done=or_done, or_over=or_over))
 
 
 def polled(view: View) -> View:

@@ -39,10 +39,14 @@ NEVER_KEPT = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "co
 LONGEST_PATH_CHARACTERS = 500
 
 
-def visitor(request: HttpRequest, now: datetime, object_id: object = None) -> Visitor:
+def visitor(
+    request: HttpRequest, now: datetime, object_id: object = None, rule: Rule | None = None
+) -> Visitor:
     """Who asks, as far as the session shows it; by the link to `object_id` where the browser came by several."""
     account = request.user
     link = _link(request, now, object_id)
+    if rule is not None and rule.or_over and (link is None or link.object_id != object_id):
+        link = _over_link(request, now, object_id) or link
     if not isinstance(account, Account):
         return Visitor(link=link)
     known = known_of(account)
@@ -64,6 +68,13 @@ def _link(request: HttpRequest, now: datetime, object_id: object) -> LinkBearer 
         return link
     found = (link_bearer(each, now) for each in carried[1:])
     return next((each for each in found if each and each.object_id == object_id), link)
+
+
+def _over_link(request: HttpRequest, now: datetime, object_id: object) -> LinkBearer | None:
+    """A link of this browser's to what is asked for whose days have passed, or that was taken back."""
+    carried = sessions.link_ids(request.session)
+    found = (link_bearer(each, now, or_over=True) for each in carried)
+    return next((each for each in found if each and each.object_id == object_id), None)
 
 
 def _gate(request: HttpRequest, known: Known, now: datetime) -> Gate:

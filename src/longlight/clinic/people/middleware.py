@@ -76,7 +76,8 @@ class ViewerMiddleware:
         self, request: HttpRequest, rule: Rule | None, now: datetime, match: ResolverMatch | None
     ) -> Visitor:
         try:
-            return gates.visitor(request, now, match.kwargs.get("object_id") if match else None)
+            object_id = match.kwargs.get("object_id") if match else None
+            return gates.visitor(request, now, object_id, rule)
         except DatabaseFailure:
             # What is for everyone (the crisis page above all) is answered even then.
             if rule is not None and rule.everyone:

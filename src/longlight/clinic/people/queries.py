@@ -268,19 +268,26 @@ def invitation_by_hash(hashed: str, at: datetime) -> Invitation | None:
     )
 
 
-def link_bearer(link_id: str | UUID, at: datetime) -> LinkBearer | None:
-    """The bearer of a link that a session carries, while it is neither revoked nor over; `is_done` once it is."""
-    return _bearer(PatientLink.objects.filter(pk=link_id), at)
+def link_bearer(link_id: str | UUID, at: datetime, *, or_over: bool = False) -> LinkBearer | None:
+    """The bearer of a link that a session carries, while it is neither revoked nor over; `is_done` once it is.
+
+    With `or_over` also after that, as `is_over`: for a page that takes in what waited on the phone.
+    """
+    return _bearer(PatientLink.objects.filter(pk=link_id), at, or_over=or_over)
 
 
-def link_bearer_by_token(token: str, at: datetime) -> LinkBearer | None:
-    """The bearer of a token, while its link is neither done with, nor revoked, nor over."""
-    return _bearer(PatientLink.objects.filter(token_hash=token_hash(token), used_at=None), at)
+def link_bearer_by_token(token: str, at: datetime, *, or_over: bool = False) -> LinkBearer | None:
+    """The bearer of a token, while its link is neither done with, nor revoked, nor over; with `or_over` in any case."""
+    found = PatientLink.objects.filter(token_hash=token_hash(token))
+    return _bearer(found if or_over else found.filter(used_at=None), at, or_over=or_over)
 
 
-def _bearer(links: QuerySet[PatientLink], at: datetime) -> LinkBearer | None:
-    link = links.filter(revoked_at=None, expires_at__gt=at).select_related("patient").first()
+def _bearer(links: QuerySet[PatientLink], at: datetime, *, or_over: bool) -> LinkBearer | None:
+    link = links.select_related("patient").first()
     if link is None:
+        return None
+    is_over = link.revoked_at is not None or link.expires_at <= at
+    if is_over and not or_over:
         return None
     patient = link.patient
     return LinkBearer(
@@ -291,6 +298,7 @@ def _bearer(links: QuerySet[PatientLink], at: datetime) -> LinkBearer | None:
         patient.clinic_id,
         patient.name,
         link.used_at is not None,
+        is_over,
     )
 
 

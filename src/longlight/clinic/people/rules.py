@@ -88,6 +88,7 @@ class LinkBearer:
     clinic_id: UUID
     patient_name: str
     is_done: bool = False  # the one thing was done: nothing may be done by this link any more
+    is_over: bool = False  # run out or taken back: it only hands in what waited
 
     @property
     def actor(self) -> Actor:

@@ -93,6 +93,16 @@ def carry_link(session: SessionBase, link: UUID, *, is_same_patient: bool) -> No
     session.cycle_key()
 
 
+def carry_over_link(session: SessionBase, link: UUID) -> None:
+    """Carry a link that is over, behind those that are not: it opens nothing, and hands in what waited."""
+    known = link_ids(session)
+    if not known:
+        carry_link(session, link, is_same_patient=False)
+    elif link not in known:
+        before = [str(each) for each in [*known[1:], link]]
+        session[LINKS_BEFORE] = before[-MOST_LINKS_BEFORE:]
+
+
 def drop_link(session: SessionBase) -> None:
     session.pop(LINK, None)
     session.pop(LINKS_BEFORE, None)

@@ -103,6 +103,7 @@ class AlertEvent(models.Model):
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=200)
     answer = models.CharField(max_length=120, blank=True)
+    chosen_at = models.DateTimeField(null=True)  # where the answer had to wait on a device
     contact = models.CharField(
         max_length=16, blank=True, choices=[(c.value, c.value) for c in ContactResult]
     )

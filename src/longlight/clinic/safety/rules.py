@@ -65,6 +65,7 @@ class Finding:
     item_number: int
     answer: str  # the label chosen, or the number where the wording may not be shipped
     source_id: UUID  # the assessment in which it was chosen
+    chosen_at: datetime | None = None  # where a device says so: it may have had to wait
 
 
 NEXT_STATUS = {

@@ -1,6 +1,7 @@
 """What changes about assessments: recorded, corrected, taken in from a file, answered on a phone, sent and taken back."""
 
 from longlight.clinic.assessments.actions.answering import finish_check_in, keep_answer
+from longlight.clinic.assessments.actions.late import see_late_answers
 from longlight.clinic.assessments.actions.scores import (
     FilledIn,
     correct_assessment,
@@ -28,6 +29,7 @@ __all__ = [
     "plan_check_in",
     "preview_import",
     "record_assessment",
+    "see_late_answers",
     "send_check_in",
     "today_of",
     "withdraw_check_in",

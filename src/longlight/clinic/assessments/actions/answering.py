@@ -1,15 +1,21 @@
 """A patient answers a check-in: each answer is kept as it is chosen, and all of them are sent once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from longlight.clinic.assessments.access import Answerer, require_own_check_in
+from longlight.clinic.assessments.access import Answerer, is_over, require_own_check_in
+from longlight.clinic.assessments.actions.late import Chosen, is_early, keep_late
 from longlight.clinic.assessments.actions.scores import FilledIn, keep_filled_in, today_of
-from longlight.clinic.assessments.models import Assessment, DueAssessment, KeptAnswer
+from longlight.clinic.assessments.actions.telling import note, tell_safety
+from longlight.clinic.assessments.models import (
+    Assessment,
+    DueAssessment,
+    KeptAnswer,
+    LateAnswer,
+)
 from longlight.clinic.assessments.queries import (
     asked_of,
     newest_answers,
@@ -26,12 +32,9 @@ from longlight.clinic.assessments.rules import (
 )
 from longlight.clinic.people.actions import finish_links
 from longlight.clinic.people.rules import LinkPurpose
-from longlight.clinic.record.actions import Pen, patient_chain, writing
-from longlight.clinic.safety.actions import note_changed_answer, raise_alert
-from longlight.clinic.safety.rules import Finding, Priority
+from longlight.clinic.record.actions import Pen, writing
 
 SKIPPED = ""
-LONGEST_LABEL = 120
 
 
 def keep_answer(
@@ -43,63 +46,60 @@ def keep_answer(
     by: Answerer,
     at: datetime,
     chosen_at: datetime | None = None,
-) -> KeptAnswer:
+) -> KeptAnswer | LateAnswer:
     """Keep one answer as it was chosen, `SKIPPED` for none; what a safety rule says of it happens in the same write.
 
     The same key with the same choice again is the same answer, also when the check-in has been sent since.
-    `chosen_at` is when a device says that it was chosen, where it had to wait. Raises `CannotAnswer`; of an answer
-    that comes too late to be kept, safety is told all the same.
+    `chosen_at` is when a device says that it was chosen, where it had to wait. One that comes when its check-in takes
+    none any more is kept apart, as late; safety is told of it all the same. Raises `CannotAnswer`.
     """
     with writing(by=by.actor, at=at) as pen:
-        due = require_own_check_in(by, due_id, locked=True)
+        due = require_own_check_in(by, due_id, locked=True, hands_in=True)
         sent: KeptAnswer | None = due.kept_answers.filter(item_id=item_id, key=key).last()
         if sent is not None and sent.code == code:
-            _note(pen, "answer-repeated", due, sequence=sent.sequence)
+            note(pen, "answer-repeated", due, sequence=sent.sequence)
             return sent
         questions = _questions(due)
         question = _question(questions, item_id)
         value = _value(question, code)
+        moment = None if chosen_at is None else min(chosen_at, at)
+        chosen = Chosen(code, value, key, moment)
         reasons = _reasons(due, at)
-        if not reasons:
-            moment = None if chosen_at is None else min(chosen_at, at)
-            return _keep(pen, due, questions, question, _Chosen(code, value, key, moment, sent))
-        if not question.is_urgent(questions.instrument, code):
+        if is_over(by) or (reasons and not is_early(due, at)):
+            return keep_late(pen, due, questions, question, chosen, is_link_over=not reasons)
+        if reasons:
             raise CannotAnswer(" ".join(reasons))
-        _note(pen, "answer-came-late", due)
-        _tell_safety(pen, due, questions, question, value, question.label(code))
-    raise CannotAnswer(" ".join(reasons))
-
-
-@dataclass(frozen=True)
-class _Chosen:
-    code: str
-    value: float | None
-    key: UUID
-    at: datetime | None
-    sent: KeptAnswer | None  # what the same page sent before with its key
+        return _keep(pen, due, questions, question, chosen, sent)
 
 
 def _keep(
-    pen: Pen, due: DueAssessment, questions: Questions, question: Question, chosen: _Chosen
+    pen: Pen,
+    due: DueAssessment,
+    questions: Questions,
+    question: Question,
+    chosen: Chosen,
+    sent: KeptAnswer | None,
 ) -> KeptAnswer:
+    """`sent` is what the same page sent before with its key."""
     last: KeptAnswer | None = due.kept_answers.last()
     before = newest_answers(due).get(question.id)
     kept: KeptAnswer = KeptAnswer.objects.create(
         due=due, sequence=last.sequence + 1 if last else 1, item_id=question.id, code=chosen.code,
         instrument_version=questions.instrument.version, value_points=chosen.value, key=chosen.key,
-        key_use=chosen.sent.key_use + 1 if chosen.sent else 0, kept_at=pen.at,
+        key_use=sent.key_use + 1 if sent else 0, kept_at=pen.at,
         chosen_at=chosen.at, site_text_id=text_of(questions.instrument)[1],
     )  # fmt: skip
-    _note(pen, "answer-kept", due, sequence=kept.sequence)
+    note(pen, "answer-kept", due, sequence=kept.sequence)
     if due.started_at is None:
         due.started_at = pen.at
         due.save(update_fields=["started_at"])
     if before is None or before.code != kept.code:
-        _tell_safety(pen, due, questions, question, kept.value_points, question.label(kept.code))
+        tell_safety(pen, due, questions, question, kept.value_points, kept.code, kept.chosen_at)
     if before is not None and before.counts_from > kept.counts_from and before.code != kept.code:
         # It had to wait on a device while a later choice came in: the later one holds, and is said last.
-        label = question.label(before.code)
-        _tell_safety(pen, due, questions, question, before.value_points, label)
+        tell_safety(
+            pen, due, questions, question, before.value_points, before.code, before.chosen_at
+        )
     return kept
 
 
@@ -112,7 +112,7 @@ def finish_check_in(*, due_id: UUID, by: Answerer, at: datetime) -> Assessment:
     with writing(by=by.actor, at=at) as pen:
         due = require_own_check_in(by, due_id, locked=True)
         if due.assessment is not None:
-            _note(pen, "check-in-sent-again", due)
+            note(pen, "check-in-sent-again", due)
             return due.assessment
         reasons = _reasons(due, at)
         if reasons:
@@ -131,7 +131,7 @@ def finish_check_in(*, due_id: UUID, by: Answerer, at: datetime) -> Assessment:
         due.assessment = keep_filled_in(pen, due.patient, filled_in, raises_alerts=False)
         due.status, due.answered_at, due.act_at = DueStatus.DONE.value, at, None
         due.save(update_fields=["assessment", "status", "answered_at", "act_at"])
-        _note(pen, "check-in-sent", due)
+        note(pen, "check-in-sent", due)
         finish_links(
             patient=due.patient, purpose=LinkPurpose.QUESTIONNAIRE, object_id=due.id,
             by=by.actor, at=at,
@@ -171,38 +171,3 @@ def _value(question: Question, code: str) -> float | None:
     if question.is_number:
         raise CannotAnswer(_("That is not a number that can be: give a whole one, or skip."))
     raise CannotAnswer(_("That is not one of the answers: choose one of those shown, or skip."))
-
-
-def _tell_safety(
-    pen: Pen,
-    due: DueAssessment,
-    questions: Questions,
-    question: Question,
-    value: float | None,
-    label: str,
-) -> None:
-    """Raise what this raw answer raises; say so on an alert whose answer has changed. None is ever withdrawn."""
-    instrument, item = questions.instrument, question.item
-    if item is None:
-        return
-    fired = {flag.rule_id: flag for flag in instrument.safety_flags(item.id, value)}
-    answer = label[:LONGEST_LABEL]
-    for rule in instrument.safety_rules:
-        if rule.item != item.number:
-            continue
-        flag = fired.get(rule.id)
-        if flag is None:
-            note_changed_answer(
-                rule_id=rule.id, source_id=due.id, answer=answer, by=pen.by, at=pen.at
-            )
-            continue
-        priority = Priority.HIGH if flag.urgency == "urgent" else Priority.MEDIUM
-        finding = Finding(rule.id, priority, instrument.id, item.number, answer, due.id)
-        raise_alert(patient=due.patient, finding=finding, by=pen.by, at=pen.at)
-
-
-def _note(pen: Pen, verb: str, due: DueAssessment, **details: object) -> None:
-    pen.note(
-        verb, chain=patient_chain(due.patient_id), object_kind="due-assessment", object_id=due.id,
-        **details,
-    )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
+from longlight.clinic.assessments.models.late import LateAnswer as LateAnswer
 from longlight.clinic.assessments.models.planning import AddedRule as AddedRule
 from longlight.clinic.assessments.models.planning import PatientCall as PatientCall
 from longlight.clinic.assessments.models.planning import PlanOccasion as PlanOccasion

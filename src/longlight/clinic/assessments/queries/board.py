@@ -9,7 +9,12 @@ from enum import StrEnum
 from django.db.models import Count, DateTimeField, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from longlight.clinic.assessments.models import Assessment, DueAssessment, PatientCall
+from longlight.clinic.assessments.models import (
+    Assessment,
+    DueAssessment,
+    LateAnswer,
+    PatientCall,
+)
 from longlight.clinic.assessments.queries.due import filled_by_staff
 from longlight.clinic.assessments.rules import DueStatus, Source
 from longlight.clinic.people.models import Patient
@@ -28,6 +33,7 @@ class Show(StrEnum):
     COMING = "coming"
     CALL = "call"
     STAFF = "staff"
+    LATE = "late"
     MISSED = "missed"
     ANSWERED = "answered"
 
@@ -38,6 +44,7 @@ SHOW_LABELS = {
     Show.COMING: _("Coming"),
     Show.CALL: _("To telephone"),
     Show.STAFF: _("For staff to fill in"),
+    Show.LATE: _("Came too late"),
     Show.MISSED: _("Missed"),
     Show.ANSWERED: _("Answered"),
 }
@@ -63,6 +70,7 @@ def _shown(show: Show, at: datetime) -> Q:
         Show.COMING: Q(status=DueStatus.DUE.value, opens_at__gt=at),
         Show.CALL: is_open & Q(unreachable_at__isnull=False),
         Show.STAFF: is_open & by_staff,
+        Show.LATE: Q(pk__in=LateAnswer.objects.filter(seen_at=None).values("due_id")),
         Show.MISSED: Q(status=DueStatus.MISSED.value, ended_at__gt=at - LATELY),
         Show.ANSWERED: Q(status=DueStatus.DONE.value, answered_at__gt=at - LATELY),
     }[show]
@@ -71,12 +79,24 @@ def _shown(show: Show, at: datetime) -> Q:
 def board(*, viewer: Viewer, show: Show, at: datetime) -> QuerySet[DueAssessment]:
     """The check-ins of one kind at the viewer's clinic, what is most pressing first."""
     order = {Show.MISSED: "-ended_at", Show.ANSWERED: "-answered_at", Show.COMING: "opens_at"}
+    found = DueAssessment.objects.filter(_reach(viewer, "patient__"), _shown(show, at))
+    if show is Show.LATE:
+        unseen = Q(late_answers__seen_at=None)
+        found = found.annotate(
+            late_count=Count("late_answers", filter=unseen, distinct=True),
+            late_at=Max("late_answers__came_at", filter=unseen),
+        )
     return (
-        DueAssessment.objects.filter(_reach(viewer, "patient__"), _shown(show, at))
-        .select_related("patient__clinic")
+        found.select_related("patient__clinic")
         .order_by(order.get(show, "closes_at"), "patient__name", "instrument_id", "pk")
         .distinct()
     )
+
+
+def unseen_late(*, viewer: Viewer) -> int:
+    """To how many check-ins answers came too late that nobody has looked at."""
+    unseen = LateAnswer.objects.filter(_reach(viewer, "due__patient__"), seen_at=None)
+    return unseen.values("due_id").distinct().count()
 
 
 def board_counts(*, viewer: Viewer, at: datetime) -> dict[Show, int]:

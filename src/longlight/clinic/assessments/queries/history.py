@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from longlight.clinic.assessments.models import Assessment, KeptAnswer
+from longlight.clinic.assessments.models import Assessment, KeptAnswer, LateAnswer
 from longlight.clinic.assessments.queries.planning import zone_of
 from longlight.clinic.assessments.rules import DueStatus
 from longlight.clinic.people.access import may_see_chart
@@ -25,6 +25,7 @@ class ItemAnswer:
     words: str  # empty: not answered
     source_id: UUID  # what an alert of it names
     is_sent: bool  # else it stands in a check-in that was not sent
+    is_late: bool = False  # it came when its check-in took no answer any more
 
 
 def answers_to_item(
@@ -38,6 +39,7 @@ def answers_to_item(
     found = [
         *_sent(patient, instrument, item_id, item_number),
         *_left(patient, instrument, item_id, item_number),
+        *_late(patient, instrument, item_id, item_number),
     ]
     return sorted(found, key=lambda each: each.on, reverse=True)[:NEWEST]
 
@@ -70,6 +72,19 @@ def _left(
     for each in newest.values():
         on = each.counts_from.astimezone(zone).date()
         yield ItemAnswer(on, _words(instrument, number, each.value_points), each.due_id, False)
+
+
+def _late(
+    patient: Patient, instrument: Instrument, item_id: str, number: int
+) -> Iterator[ItemAnswer]:
+    zone = zone_of(patient)
+    chosen = LateAnswer.objects.filter(
+        due__patient=patient, due__instrument_id=instrument.id, item_id=item_id
+    )
+    for each in chosen.order_by("-chosen_at")[:NEWEST]:
+        on = each.chosen_at.astimezone(zone).date()
+        words = _words(instrument, number, each.value_points)
+        yield ItemAnswer(on, words, each.due_id, False, is_late=True)
 
 
 def _words(instrument: Instrument, number: int, value: float | None) -> str:

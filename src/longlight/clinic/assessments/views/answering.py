@@ -1,8 +1,10 @@
 """A check-in on a phone: what it asks and who reads it, one question a page, check, send, thanks. No script needed."""
 
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from longlight.clinic.assessments.actions import finish_check_in, keep_answer, today_of
 from longlight.clinic.assessments.forms import AnswerForm, KeyForm, SentForm
-from longlight.clinic.assessments.models import KeptAnswer
+from longlight.clinic.assessments.models import KeptAnswer, LateAnswer
 from longlight.clinic.assessments.queries import (
     asked_of,
     newest_answers,
@@ -25,8 +27,12 @@ from longlight.clinic.assessments.rules import (
     DueStatus,
     reasons_not_to_answer,
 )
-from longlight.clinic.assessments.views.ways import Way
-from longlight.clinic.assessments.views.words import hours_in_words, moment_in_words
+from longlight.clinic.assessments.views.ways import Way, wants_json
+from longlight.clinic.assessments.views.words import (
+    hours_in_words,
+    late_in_words,
+    moment_in_words,
+)
 from longlight.clinic.safety.queries import reading_at
 from longlight.clinic.schedule.queries import opening_hours
 from longlight.clinic.schedule.rules import Hours
@@ -36,6 +42,8 @@ TOLD = "assessments.told"  # the check-ins whose help page this browser has show
 
 def intro(request: HttpRequest, way: Way) -> HttpResponse:
     """Before the first question: how many, who reads the answers and when, and that it is no way to urgent help."""
+    if wants_json(request):  # a script that sends what waits on this phone asks with what it may
+        return JsonResponse({"token": get_token(request)})
     questions = _open(request, way)
     if isinstance(questions, HttpResponse):
         return questions
@@ -51,11 +59,11 @@ def intro(request: HttpRequest, way: Way) -> HttpResponse:
 
 def question(request: HttpRequest, way: Way, number: int) -> HttpResponse:
     """One question. With `Accept: application/json` the choice is kept and acknowledged, and nothing is shown."""
-    if request.method == "POST" and _wants_json(request):
+    if wants_json(request):
         return _keep_quietly(request, way, number)
     questions = _open(request, way)
     if isinstance(questions, HttpResponse):
-        return questions
+        return _take_late(request, way, number) if request.method == "POST" else questions
     asked = _asked(questions, number)
     kept = newest_answers(way.due).get(asked.id)
     keys, form = _forms(request, asked, kept)
@@ -78,7 +86,7 @@ def every_question(request: HttpRequest, way: Way) -> HttpResponse:
     """All questions on one page, for who prefers that."""
     questions = _open(request, way)
     if isinstance(questions, HttpResponse):
-        return questions
+        return _take_all_late(request, way) if request.method == "POST" else questions
     answers = newest_answers(way.due)
     posted = request.POST if request.method == "POST" else None
     keys = KeyForm(posted, initial={"key": uuid4()})
@@ -146,7 +154,7 @@ def stopped(request: HttpRequest, way: Way) -> HttpResponse:
 def thanks(request: HttpRequest, way: Way) -> HttpResponse:
     if way.due.status != DueStatus.DONE:
         return HttpResponseRedirect(way.url())
-    shown = _readers(way)
+    shown = {**_readers(way), "late": way.due.late_answers.count()}
     sent = way.due.assessment
     if sent is not None and not way.is_link and "score" in request.GET:  # only when it is wanted
         shown["score"] = score_told(sent)
@@ -174,9 +182,44 @@ def _open(request: HttpRequest, way: Way) -> Questions | HttpResponse:
     reasons = _reasons(way)
     questions = questions_of(way.due)
     if questions is None or reasons:
-        shown = {"sentence": " ".join(reasons), "clinic": way.due.patient.clinic}
+        shown = {
+            "sentence": " ".join(reasons), "clinic": way.due.patient.clinic, "way": way,
+            "late": way.due.late_answers.count(), "intro_url": way.url(),
+        }  # fmt: skip
         return render(request, "assessments/closed.html", shown, status=410)
     return questions
+
+
+def _take_late(request: HttpRequest, way: Way, number: int) -> HttpResponse:
+    """A page without script sends its answer after the check-in has closed: kept as late, then told so."""
+    questions = questions_of(way.due)
+    if questions is not None:
+        asked = _asked(questions, number)
+        keys, form = _forms(request, asked, newest_answers(way.due).get(asked.id))
+        if form.is_valid() and keys.is_valid():
+            _keep_even_late(way, asked, form, keys, request.POST.get("do", ""))
+    return _after_late(request, way)
+
+
+def _take_all_late(request: HttpRequest, way: Way) -> HttpResponse:
+    questions = questions_of(way.due)
+    keys = KeyForm(request.POST)
+    for each in questions.each if questions is not None and keys.is_valid() else ():
+        form = AnswerForm(each, request.POST, prefix=each.id, needed=False)
+        if form.is_valid() and form.chosen:
+            _keep_even_late(way, each, form, keys, "continue")
+    return _after_late(request, way)
+
+
+def _keep_even_late(way: Way, asked: Question, form: AnswerForm, keys: KeyForm, do: str) -> None:
+    # One that cannot be kept at all comes before the check-in opens: the page says when it does.
+    with suppress(CannotAnswer):
+        _keep(way, asked, form, keys.cleaned_data["key"], do)
+
+
+def _after_late(request: HttpRequest, way: Way) -> HttpResponse:
+    shown = _open(request, way)
+    return shown if isinstance(shown, HttpResponse) else HttpResponseRedirect(way.url())
 
 
 def _reasons(way: Way) -> list[str]:
@@ -215,10 +258,6 @@ def _keep(way: Way, asked: Question, form: AnswerForm, key: UUID, do: str) -> No
         )
 
 
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept") == "application/json"
-
-
 def _keep_quietly(request: HttpRequest, way: Way, number: int) -> JsonResponse:
     """Acknowledge one answer that a page sent as it was chosen; a refusal is a sentence."""
     questions, keys = questions_of(way.due), SentForm(request.POST)
@@ -233,6 +272,11 @@ def _keep_quietly(request: HttpRequest, way: Way, number: int) -> JsonResponse:
         )  # fmt: skip
     except CannotAnswer as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=409)
+    if isinstance(kept, LateAnswer):
+        asked = questions.each[number - 1]
+        is_urgent = asked.is_urgent(questions.instrument, kept.code)
+        told = late_in_words(kept, is_urgent=is_urgent)
+        return JsonResponse({"late": True, "sentence": told}, status=202)
     return JsonResponse({"kept": kept.sequence})
 
 

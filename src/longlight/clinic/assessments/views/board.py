@@ -107,6 +107,7 @@ def _row(due: DueAssessment, rule: Any, at: datetime) -> dict[str, object]:
         "shown_at": here(due.shown_at),
         "started_at": here(due.started_at),
         "answered_at": here(due.answered_at),
+        "late_at": here(getattr(due, "late_at", None)),
         "snoozed_until": here(due.snoozed_until)
         if due.snoozed_until and due.snoozed_until > at
         else None,

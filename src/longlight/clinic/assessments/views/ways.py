@@ -6,6 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -48,14 +49,26 @@ class Way:
 Page = Callable[..., HttpResponse]
 
 
-def both_ways(route: str, page: Page, name: str = "") -> list[URLPattern]:
-    """The URL of a page for each way in."""
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks, not a person."""
+    return request.headers.get("Accept") == "application/json"
 
-    @by_link(LinkPurpose.QUESTIONNAIRE, or_done=True)
+
+def both_ways(
+    route: str, page: Page, name: str = "", *, takes_late: bool = False
+) -> list[URLPattern]:
+    """The URL of a page for each way in. `takes_late`: a script may hand in there what waited until a link was over."""
+
+    @by_link(LinkPurpose.QUESTIONNAIRE, or_done=True, or_over=takes_late)
     @require_http_methods(["GET", "POST"])
     def linked(request: HttpRequest, object_id: UUID, **parts: object) -> HttpResponse:
         by = cast(LinkRequest, request).link
-        way = Way(require_own_check_in(by, object_id), by, LINKED, "object_id")
+        due = require_own_check_in(by, object_id, hands_in=takes_late)
+        way = Way(due, by, LINKED, "object_id")
+        if by.is_over and wants_json(request):
+            return _unkept(page(request, way, **parts))
+        if by.is_over:
+            return _unkept(render(request, "people/link_over.html", status=410))
         return _unkept(_seen(way, page(request, way, **parts)))
 
     @roles(Role.PATIENT)

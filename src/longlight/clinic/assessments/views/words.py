@@ -9,11 +9,31 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from longlight.clinic.assessments.models import LateAnswer
 from longlight.clinic.assessments.queries.reminding import Reminding
+from longlight.clinic.assessments.rules import WhyLate
 from longlight.clinic.contact.rules import Channel
 from longlight.clinic.schedule.rules import Hours
+
+WHY_LATE = {
+    WhyLate.CLOSED: gettext_lazy("This answer came after the questions had closed."),
+    WhyLate.SENT: gettext_lazy("This answer came after your answers had been sent."),
+    WhyLate.TAKEN_BACK: gettext_lazy("This answer came after the clinic had taken it back."),
+    WhyLate.LINK_OVER: gettext_lazy("This answer came after its link was over."),
+}
+
+
+def late_in_words(late: LateAnswer, *, is_urgent: bool) -> str:
+    """What a patient is told of an answer that came late."""
+    told = [
+        str(WHY_LATE[WhyLate(late.why)]),
+        _("It is kept, and the clinic sees it; it is not part of a score."),
+    ]
+    if is_urgent:
+        told.append(_("If you need help now, open “Need help now?”: it says whom to call."))
+    return " ".join(told)
 
 
 def hours_in_words(hours: Iterable[Hours]) -> str:

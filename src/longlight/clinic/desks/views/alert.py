@@ -134,6 +134,7 @@ def _page(
             "what": words.what(line.alert),
             "entries": [words.entry(event) for event in events],
             "latest_answer": queries.latest_answer(events),
+            "chosen_at": next((words.waited_since(each) for each in events), None),
             "question": words.question(line.alert),
             "recall_period": words.recall_period(line.alert),
             "reach": words.reach(line.alert),

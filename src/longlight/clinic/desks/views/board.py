@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from longlight.clinic.assessments.queries.board import Show, unseen_late
 from longlight.clinic.desks.board import LIGHT_LINE, BoardRow, next_dosing_day, rows_of
 from longlight.clinic.dosing.actions.locking import AT_THE_CHAIR
 from longlight.clinic.dosing.queries.signing import COUNTED_TO, count_to_sign
@@ -110,6 +111,10 @@ def _cells(request: ClinicRequest, rows: list[BoardRow], at: datetime) -> list[S
             label = _("Safety inbox · oldest %(age)s") % {"age": span_words(at - oldest_at)}
         words = _("%(n)s open") % {"n": waiting}
         cells.insert(0, StripCell(words, label, url="/safety/", is_hot=bool(waiting)))
+        came_late = unseen_late(viewer=request.viewer)
+        if came_late:
+            there = f"{reverse('questionnaires')}?show={Show.LATE.value}"
+            cells.append(StripCell(str(came_late), _("Answers came too late"), url=there))
     return cells
 
 

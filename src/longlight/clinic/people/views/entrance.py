@@ -22,7 +22,13 @@ from longlight.clinic.people.actions.drafts import Fields, discard_drafts, keep_
 from longlight.clinic.people.forms import AcceptForm
 from longlight.clinic.people.gates import LONGEST_PATH_CHARACTERS, NEVER_KEPT, is_demo_entry
 from longlight.clinic.people.models import Account, Invitation
-from longlight.clinic.people.queries import invitation_by_hash, standings_of, token_hash
+from longlight.clinic.people.queries import (
+    invitation_by_hash,
+    link_bearer,
+    link_bearer_by_token,
+    standings_of,
+    token_hash,
+)
 from longlight.clinic.people.rules import Gate, Role
 from longlight.clinic.record.rules import Actor, ActorKind
 
@@ -88,10 +94,16 @@ def _accepted(
 @require_safe
 def enter_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Turn a patient's link into a narrow session, then leave the token behind."""
-    bearer = open_link(token=token, at=timezone.now())
+    now = timezone.now()
+    bearer = open_link(token=token, at=now)
+    carried = sessions.link_ids(request.session)
+    before = link_bearer(carried[0], now, or_over=True) if carried else None
     if bearer is None:
+        over = link_bearer_by_token(token, now, or_over=True)
+        if over is not None and (before is None or before.patient_id == over.patient_id):
+            # It opens nothing; what still waits on this phone may be handed in (`by_link`, `or_over`).
+            sessions.carry_over_link(request.session, over.link_id)
         return render(request, "people/link_over.html", status=410)
-    before = request.visitor.link  # type: ignore[attr-defined]
     is_same = before is not None and before.patient_id == bearer.patient_id
     sessions.carry_link(request.session, bearer.link_id, is_same_patient=is_same)
     try:

@@ -51,7 +51,7 @@ def raise_alert(*, patient: Patient, finding: Finding, by: Actor, at: datetime) 
             },
         )
         kind = EventKind.RAISED if is_new else EventKind.ANSWER_CHANGED
-        _add(pen, alert, kind, answer=finding.answer)
+        _add(pen, alert, kind, answer=finding.answer, chosen_at=finding.chosen_at)
         if is_new and finding.priority is Priority.HIGH:
             for account in told_at_once(clinic=patient.clinic, at=at):
                 _tell(pen, alert, account, EventKind.TOLD, key=f"{TELL}:{alert.id}:{account.id}")
@@ -105,14 +105,20 @@ def _tell(pen: Pen, alert: Alert, account: Account, kind: EventKind, *, key: str
 
 
 def note_changed_answer(
-    *, rule_id: str, source_id: UUID, answer: str, by: Actor, at: datetime
+    *,
+    rule_id: str,
+    source_id: UUID,
+    answer: str,
+    by: Actor,
+    at: datetime,
+    chosen_at: datetime | None = None,
 ) -> None:
     """An answer that raised an alert was changed to one that would not have: the alert stays and says so."""
     alert = Alert.objects.filter(rule_id=rule_id, source_id=source_id).first()
     if alert is None:
         return
     with writing(by=by, at=at) as pen:
-        _add(pen, alert, EventKind.ANSWER_CHANGED, answer=answer)
+        _add(pen, alert, EventKind.ANSWER_CHANGED, answer=answer, chosen_at=chosen_at)
 
 
 def claim(*, alert_id: UUID, viewer: Viewer, at: datetime) -> Alert:
@@ -170,7 +176,7 @@ def _refuse(reasons: list[str]) -> None:
         raise CannotChange(" ".join(reasons))
 
 
-def _add(pen: Pen, alert: Alert, kind: EventKind, **fields: str) -> None:
+def _add(pen: Pen, alert: Alert, kind: EventKind, **fields: str | datetime | None) -> None:
     """Add the event, move the alert on where the event does so, and leave the audit row."""
     AlertEvent.objects.create(
         alert=alert, kind=kind.value, at=pen.at, by_id=pen.by.id, by_name=pen.by.name, **fields

@@ -17,6 +17,8 @@ from longlight.clinic.safety.rules import AlertStatus, ContactResult, EventKind,
 from longlight.science import instruments
 from longlight.ui.parts import Fact, InboxRow, Priority, TimelineEntry
 
+A_WAIT = timedelta(minutes=1)  # less is the way to the server
+
 
 def duration(span: timedelta) -> str:
     """How long, in the coarsest words that still tell: 38 min, 2 h 10, 3 days."""
@@ -158,6 +160,12 @@ def others_not_arrived(count: int) -> InboxRow:
     )
 
 
+def waited_since(event: AlertEvent) -> datetime | None:
+    """When the answer was chosen, where it had to wait on a device before it came."""
+    has_waited = event.chosen_at is not None and event.at - event.chosen_at >= A_WAIT
+    return event.chosen_at if has_waited else None
+
+
 def entry(event: AlertEvent) -> TimelineEntry:
     kind = EventKind(event.kind)
     text = {
@@ -172,6 +180,9 @@ def entry(event: AlertEvent) -> TimelineEntry:
         EventKind.NOT_TOLD: _("%(name)s could not be written to: no address that can be used")
         % {"name": event.note},
     }[kind]
+    since = waited_since(event)
+    if since is not None:
+        text = f"{text} " + _("Chosen %(time)s, it had to wait.") % {"time": _stamp(since)}
     if kind in {EventKind.TOLD, EventKind.NOT_TOLD}:  # done by itself, whoever's answer it was
         return TimelineEntry(_stamp(event.at), str(text))
     note = f" — {event.note}" if event.note else ""

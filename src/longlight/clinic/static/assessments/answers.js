@@ -11,7 +11,7 @@ const { base, after } = form.dataset;
 const AGAIN_MS = 3000;
 const answers = new Map(); // by question, as chosen on this page
 let ahead = null;
-let refused = "";
+let said = ""; // of an answer that was refused, or came late
 let goOnBy = null; // the button that was pressed while something waited: once all is sent, the page goes on
 let isGoing = false;
 let isAtEnd = false;
@@ -27,17 +27,17 @@ function tell(words, isDone = false) {
 async function show() {
   const count = await waiting(base);
   if (count) tell(`${state.dataset.waiting} (${count}). ${state.dataset.offline}`);
-  else if (refused) tell(refused);
+  else if (said) tell(said);
   else tell(state.dataset.kept, true);
   return count;
 }
 
 async function sendWaiting() {
   const done = await sendAll(base, form.elements.csrfmiddlewaretoken.value);
-  refused = done.refused || refused;
+  said = done.said || said;
   const count = await show();
   if (count) askToSend();
-  if (!count && !refused && navigator.onLine) {
+  if (!count && !said && navigator.onLine) {
     if (isAtEnd) location.assign(`${base}check/`);
     else if (goOnBy) goOn();
   }
@@ -55,7 +55,7 @@ function goOn() {
 }
 
 async function keep(question, answer) {
-  refused = "";
+  said = "";
   goOnBy = null;
   answers.set(question.dataset.id, answer);
   question.querySelector("p.error")?.remove();
@@ -176,7 +176,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = event.submitter;
   await last;
-  refused = "";
+  said = "";
   goOnBy = button;
   const { count } = await sendWaiting();
   if (!count && navigator.onLine) return; // the page goes on

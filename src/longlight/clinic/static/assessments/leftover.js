@@ -7,7 +7,20 @@ async function look() {
   const known = await indexedDB.databases?.().catch(() => null);
   if (known && !known.some((each) => each.name === "longlight-outbox")) return;
   const { sendEverything } = await import("./sending.js");
-  if (await sendEverything()) setTimeout(look, AGAIN_MS);
+  const { left, said } = await sendEverything();
+  if (said) tell(said);
+  if (left) setTimeout(look, AGAIN_MS);
+}
+
+// What became of an answer that was not kept as one of its check-in's is said on whichever page is open.
+function tell(words) {
+  const notice = document.createElement("div");
+  notice.className = "notice is-plain";
+  notice.setAttribute("role", "status");
+  const line = document.createElement("p");
+  line.textContent = words;
+  notice.append(line);
+  document.querySelector("main")?.prepend(notice);
 }
 
 if ("indexedDB" in window && crypto.subtle && !document.querySelector("[data-answers], [data-waiting]")) {

@@ -11,19 +11,20 @@ async function send({ address, key, answer, at }, token) {
       method: "POST", body, redirect: "error", headers: { Accept: "application/json" },
     });
     if (!told.headers.get("Content-Type")?.startsWith("application/json")) return { is: "again" };
-    if (told.ok) return { is: "kept" };
     if (told.status >= 500) return { is: "again" };
-    return { is: "refused", sentence: (await told.json()).sentence };
+    // One that came too late to count is kept too, and says so.
+    return { is: told.ok ? "kept" : "refused", sentence: (await told.json()).sentence ?? "" };
   } catch { return { is: "again" }; }
 }
 
-// Sends all that waits for a check-in; tells which addresses it reached, and the last refusal.
+// Sends all that waits for a check-in; tells which addresses it reached, and what was last said of an answer that was
+// refused or came late.
 export async function sendAll(base, token) {
-  const done = { addresses: [], refused: "" };
+  const done = { addresses: [], said: "" };
   await flush(base, async (entry) => {
     const told = await send(entry, token);
     if (told.is !== "again") done.addresses.push(entry.address);
-    if (told.is === "refused") done.refused = told.sentence;
+    if (told.is !== "again" && told.sentence) done.said = told.sentence;
     return told.is;
   });
   return done;
@@ -31,24 +32,23 @@ export async function sendAll(base, token) {
 
 const CHECK_IN = /^\/(q|check-ins)\//; // other pages keep what is theirs in the same outbox
 
-// A page of that check-in gives the token that its answers are sent with; none where it does not open (signed out, or
-// come by another link): then they go on waiting.
+// That check-in gives the token that its answers are sent with, closed or not; none where it is not for this browser
+// (signed out, or come by another link): then they go on waiting.
 async function tokenFor(base) {
   try {
-    const told = await fetch(base, { redirect: "error" });
-    const page = told.ok ? await told.text() : "";
-    return /name="csrfmiddlewaretoken" value="(\w+)"/.exec(page)?.[1];
+    const told = await fetch(base, { redirect: "error", headers: { Accept: "application/json" } });
+    return told.ok ? (await told.json()).token : undefined;
   } catch { return undefined; }
 }
 
-// Sends all that waits on this device, whichever page is open; tells how much still waits. Also runs in the service
-// worker (see /sw.js), without a page.
+// Sends all that waits on this device, whichever page is open; tells how much still waits, and what was last said of
+// one that was refused or came late. Also runs in the service worker (see /sw.js), without a page.
 export async function sendEverything() {
-  let left = 0;
+  const done = { left: 0, said: "" };
   for (const base of (await bases()).filter((each) => CHECK_IN.test(each))) {
     const token = await tokenFor(base);
-    if (token) await sendAll(base, token);
-    left += await waiting(base);
+    if (token) done.said = (await sendAll(base, token)).said || done.said;
+    done.left += await waiting(base);
   }
-  return left;
+  return done;
 }

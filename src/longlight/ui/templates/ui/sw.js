@@ -42,6 +42,6 @@ return { sendEverything };
 
 addEventListener("sync", (event) => {
   if (event.tag !== "longlight-outbox") return;
-  event.waitUntil(outbox.sendEverything().then((left) => { if (left) throw new Error("some still waits"); }));
+  event.waitUntil(outbox.sendEverything().then(({ left }) => { if (left) throw new Error("some still waits"); }));
 });
 {% endif %}

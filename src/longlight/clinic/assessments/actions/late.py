@@ -1,0 +1,93 @@
+"""An answer that comes when its check-in takes none: kept as what it is, told to safety, and seen by a named person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from longlight.clinic.assessments.actions.scores import today_of
+from longlight.clinic.assessments.actions.telling import note, tell_safety
+from longlight.clinic.assessments.models import DueAssessment, LateAnswer
+from longlight.clinic.assessments.queries import newest_answers, text_of, window_of
+from longlight.clinic.assessments.questions import Question, Questions
+from longlight.clinic.assessments.rules import DueStatus, WhyLate
+from longlight.clinic.people.access import Refused, require_chart, require_role
+from longlight.clinic.people.rules import CHART_ROLES, Viewer
+from longlight.clinic.record.actions import Pen, writing
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A choice as a page sent it."""
+
+    code: str
+    value: float | None
+    key: UUID
+    at: datetime | None  # where a device says so
+
+
+def is_early(due: DueAssessment, at: datetime) -> bool:
+    """Whether a check-in is not open yet: an answer to it cannot be late."""
+    if due.status != DueStatus.DUE:
+        return False
+    window = window_of(due, at)
+    return at < window.opens_at if window else today_of(due.patient, at) < due.due_on
+
+
+def keep_late(
+    pen: Pen,
+    due: DueAssessment,
+    questions: Questions,
+    question: Question,
+    chosen: Chosen,
+    *,
+    is_link_over: bool,
+) -> LateAnswer:
+    """Keep it apart from the answers of the check-in, inside the caller's write. The same one again is the same."""
+    late, is_new = LateAnswer.objects.get_or_create(
+        due=due, item_id=question.id, key=chosen.key, code=chosen.code,
+        defaults={
+            "instrument_version": questions.instrument.version, "value_points": chosen.value,
+            "chosen_at": chosen.at or pen.at, "came_at": pen.at,
+            "why": _why(due, is_link_over=is_link_over).value,
+            "site_text_id": text_of(questions.instrument)[1],
+        },
+    )  # fmt: skip
+    note(pen, "answer-came-late" if is_new else "answer-repeated", due)
+    if not is_new:
+        return late
+    holds = newest_answers(due).get(question.id)
+    if holds is not None and holds.code == late.code:
+        return late
+    tell_safety(pen, due, questions, question, late.value_points, late.code, late.chosen_at)
+    if holds is not None and holds.counts_from > late.chosen_at:
+        # What was chosen later came in before: it holds, and is said last.
+        tell_safety(pen, due, questions, question, holds.value_points, holds.code, holds.chosen_at)
+    return late
+
+
+def _why(due: DueAssessment, *, is_link_over: bool) -> WhyLate:
+    if is_link_over:
+        return WhyLate.LINK_OVER
+    ended = {DueStatus.DONE: WhyLate.SENT, DueStatus.CANCELLED: WhyLate.TAKEN_BACK}
+    return ended.get(DueStatus(due.status), WhyLate.CLOSED)
+
+
+def see_late_answers(*, due_id: UUID, viewer: Viewer, at: datetime) -> int:
+    """Somebody has looked at what came late to a check-in. Tells how many were new to the clinic; twice is once."""
+    require_role(viewer, *CHART_ROLES)
+    with writing(by=viewer.actor, at=at) as pen:
+        due = (
+            DueAssessment.objects.select_for_update(of=("self",))
+            .select_related("patient__clinic")
+            .filter(pk=due_id, patient__clinic_id=viewer.clinic_id)
+            .first()
+        )
+        if due is None:
+            raise Refused
+        require_chart(viewer, due.patient_id, at)
+        unseen = LateAnswer.objects.filter(due=due, seen_at=None)
+        seen: int = unseen.update(
+            seen_at=at, seen_by_id=viewer.account_id, seen_by_name=viewer.name[:200]
+        )
+        note(pen, "late-answers-seen", due, answers=seen)
+    return seen
