@@ -222,7 +222,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 ACCOUNT_ADAPTER = "longlight.clinic.people.adapters.AccountAdapter"
 _FORMS = "longlight.clinic.people.forms"
 ACCOUNT_FORMS = {"login": f"{_FORMS}.SignInForm", "reauthenticate": f"{_FORMS}.ProofForm"}
-MFA_FORMS = {"add_webauthn": f"{_FORMS}.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": f"{_FORMS}.PasskeyForm",
+    "login_webauthn": f"{_FORMS}.PasskeySignInForm",
+    "authenticate_webauthn": f"{_FORMS}.PasskeySecondForm",
+    "reauthenticate_webauthn": f"{_FORMS}.PasskeyProofForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

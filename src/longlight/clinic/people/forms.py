@@ -4,7 +4,12 @@ import uuid
 from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +36,60 @@ class ProofForm(ReauthenticateForm):  # type: ignore[misc]
         self.fields["password"].help_text = ""
 
 
+# What the library's parsing raises for an answer that no browser gives.
+NO_CREDENTIAL = (TypeError, ValueError, KeyError, AttributeError, RecursionError)
+
+
+class CredentialField(forms.JSONField):
+    """What a browser says for a passkey; anything else is refused in a sentence, however it is made."""
+
+    widget = forms.HiddenInput
+    refusal = _("That was no answer of a passkey: try again.")
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            said = super().to_python(value)
+        except NO_CREDENTIAL:
+            raise forms.ValidationError(self.refusal) from None
+        if said is not None and not (
+            isinstance(said, dict) and isinstance(said.get("response"), dict)
+        ):
+            raise forms.ValidationError(self.refusal)
+        return said
+
+
+class _OfAPasskey:
+    """A form of the library's with a `CredentialField`, whose parsing ends in a sentence too."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except NO_CREDENTIAL:
+            raise forms.ValidationError(CredentialField.refusal) from None
+
+
+class PasskeySignInForm(_OfAPasskey, LoginWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
+
+
+class PasskeySecondForm(_OfAPasskey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
+
+
+class PasskeyProofForm(_OfAPasskey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
+
+
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey, in the house's words."""
+
+    credential = CredentialField()
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()
+        except NO_CREDENTIAL:
+            raise forms.ValidationError(CredentialField.refusal) from None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
