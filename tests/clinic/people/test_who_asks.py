@@ -26,6 +26,11 @@ def test_an_account_and_its_roles_are_one_query(cast: Cast) -> None:
     assert len(asked) == 1
     assert account == cast.nurse.account
     assert known == known_of(Account.objects.get(pk=account.pk))
+    browser = cast.nurse.client()
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get("/account/").status_code == 200
+    table = f'FROM "{Membership._meta.db_table}"'
+    assert sum(table in each["sql"] for each in asked) == 1
 
 
 def test_what_was_read_along_serves_once(cast: Cast) -> None:

@@ -67,6 +67,7 @@ def test_it_is_asked_once_each_time_and_sees_what_was_written_between(cast: Cast
     with CaptureQueriesContext(connection) as asked:
         assert len(AT_CLINIC(clinic_id=cast.clinic_b.id, role="nurse")) == 1
     assert len(asked) == 1
+    assert asked[0]["sql"].startswith("SELECT")
     Membership.objects.filter(account=nurse).update(is_active=False)
     assert AT_CLINIC(clinic_id=cast.clinic_b.id, role="nurse") == []
 

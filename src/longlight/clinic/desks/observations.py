@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cache
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -113,63 +117,85 @@ def observations(
 ) -> Page:
     """One page. The caller asked whether the viewer may open the chart."""
     zone = ZoneInfo(patient.time_zone or patient.clinic.time_zone)
-    found = [
-        *_readings(viewer, patient, before, most),
-        *_scores(viewer, patient, before, most, zone),
-    ]
-    found.sort(key=lambda entry: entry.place, reverse=True)
+    newest_first = merge(
+        _readings(viewer, patient, before),
+        _scores(viewer, patient, before, zone),
+        key=lambda entry: entry.place,
+        reverse=True,
+    )
     counted, fitting = 0, list[Entry]()
-    for entry in found:
+    for entry in newest_first:  # which reads no further than the page goes
         counted += max(1, len(entry.values))
         if counted > most and fitting:
-            break
+            return Page(tuple(fitting), fitting[-1].place)
         fitting.append(entry)
-    return Page(tuple(fitting), fitting[-1].place if len(fitting) < len(found) else None)
+    return Page(tuple(fitting), None)
 
 
-def _readings(viewer: Viewer, patient: Patient, before: Place | None, most: int) -> Iterator[Entry]:
-    rows = Reading.objects.filter(
-        session__patient_id=patient.pk, session__clinic_id=viewer.clinic_id
-    )
-    if before is not None:
-        same = Q(observed_at=before.at, key__lt=UUID(before.id))
-        rows = rows.filter(Q(observed_at__lt=before.at) | same)
+def _readings(viewer: Viewer, patient: Patient, before: Place | None) -> Iterator[Entry]:
+    """Sets of signs, newest first."""
     columns = ("observed_at", "key", "note", "by_name", "status", "correction_reason", *SIGNS)
-    newest = rows.order_by("-observed_at", "-key").values_list(*columns)[: most + 1]
-    counted = 0
-    for at, key, note, name, status, why, *signs in newest.iterator(chunk_size=READ_AT_ONCE):
-        if counted > most:
-            return  # these alone fill the page
-        values = tuple(
-            (code, float(value))
-            for code, value in zip(SIGNS, signs, strict=True)
-            if value is not None
-        )
-        counted += max(1, len(values))
-        yield Entry(Place(at, str(key)), "sign", False, values, note, name, status, why)
+    rows = (
+        Reading.objects.filter(session__patient_id=patient.pk, session__clinic_id=viewer.clinic_id)
+        .order_by("-observed_at", "-key")
+        .values_list(*columns)
+    )
+    part = (
+        rows if before is None else rows.filter(_after("observed_at", before.at, "key", before.id))
+    )
+    while True:
+        found = list(part[:READ_AT_ONCE])
+        for at, key, note, name, status, why, *signs in found:
+            values = tuple(
+                (code, float(value))
+                for code, value in zip(SIGNS, signs, strict=True)
+                if value is not None
+            )
+            yield Entry(Place(at, str(key)), "sign", False, values, note, name, status, why)
+        if len(found) < READ_AT_ONCE:
+            return
+        part = rows.filter(_after("observed_at", found[-1][0], "key", found[-1][1]))
 
 
 def _scores(
-    viewer: Viewer, patient: Patient, before: Place | None, most: int, zone: ZoneInfo
+    viewer: Viewer, patient: Patient, before: Place | None, zone: ZoneInfo
 ) -> Iterator[Entry]:
-    rows = Assessment.objects.filter(patient=patient, patient__clinic_id=viewer.clinic_id)
-    if before is not None:
-        # By the day, and exactly below: a day and a wall clock are a moment only once the zone is known.
-        rows = rows.filter(on__lte=before.at.astimezone(zone).date())
+    """Scores, newest first.
+
+    They are put in order a day at a time: within it a wall clock is no order yet (midnight and no clock, an hour that
+    is skipped), and a day and a wall clock are a moment only once the zone is known.
+    """
+    for _on, of_day in groupby(_score_rows(viewer, patient, before, zone), key=itemgetter(0)):
+        found = []
+        for on, clock, pk, instrument, total, name, status, why in of_day:
+            place = Place(moment_of(on, clock).replace(tzinfo=zone).astimezone(UTC), str(pk))
+            if before is None or place < before:
+                value = ((instrument, total),)
+                found.append(Entry(place, "score", clock is None, value, "", name, status, why))
+        yield from sorted(found, key=lambda entry: entry.place, reverse=True)
+
+
+def _score_rows(
+    viewer: Viewer, patient: Patient, before: Place | None, zone: ZoneInfo
+) -> Iterator[tuple[Any, ...]]:
     columns = (
         "on", "clock", "id", "instrument_id", "score__total_points", "entered_by_name", "status", "correction_reason",
     )  # fmt: skip
-    # A day is read to its end: within it a wall clock is no order yet (midnight and no clock, an hour that is skipped).
-    found, last_on = 0, None
-    for on, clock, pk, instrument, total, name, status, why in (
-        rows.order_by("-on").values_list(*columns).iterator(chunk_size=most + 1)
-    ):
-        if found > most and on != last_on:
+    rows = (
+        Assessment.objects.filter(patient=patient, patient__clinic_id=viewer.clinic_id)
+        .order_by("-on", "-id")
+        .values_list(*columns)
+    )
+    part = rows if before is None else rows.filter(on__lte=before.at.astimezone(zone).date())
+    while True:
+        found = list(part[:READ_AT_ONCE])
+        yield from found
+        if len(found) < READ_AT_ONCE:
             return
-        last_on = on
-        at = moment_of(on, clock).replace(tzinfo=zone).astimezone(UTC)
-        place = Place(at, str(pk))
-        if before is not None and place >= before:
-            continue
-        yield Entry(place, "score", clock is None, ((instrument, total),), "", name, status, why)
-        found += 1
+        part = rows.filter(_after("on", found[-1][0], "id", found[-1][2]))
+
+
+def _after(column: str, value: object, id_column: str, entry: UUID | str) -> Q:
+    """What comes after a row, newest first: an earlier value, or the same one and a smaller id."""
+    same = Q(**{column: value, f"{id_column}__lt": UUID(str(entry))})
+    return Q(**{f"{column}__lt": value}) | same

@@ -71,8 +71,11 @@ def known_of(account: Account | AnonymousUser) -> Known:
     if not isinstance(account, Account):
         return Known()
     # What `account_at` read along serves once: whoever asks again is told what stands then.
-    read_along = account.__dict__.pop(_READ_ALONG, None)
-    found = _MEMBERSHIPS(account_id=account.id) if read_along is None else read_along
+    found = getattr(account, _READ_ALONG, None)
+    if found is None:
+        found = _MEMBERSHIPS(account_id=account.id)
+    else:
+        delattr(account, _READ_ALONG)
     standings = [_standing_of(account, membership) for membership in found]
     # Most accounts are either: who works here is asked for a record of their own only where there is one.
     patient = None if found and not found[0].is_patient else _own_record(account)
@@ -92,7 +95,7 @@ def account_at(account_id: UUID) -> Account | None:
     found = _MEMBERSHIPS(account_id=account_id)
     account = found[0].account if found else _ACCOUNTS.first(account_id=account_id)
     if account is not None:
-        account.__dict__[_READ_ALONG] = found
+        setattr(account, _READ_ALONG, found)
     return account
 
 
@@ -205,7 +208,9 @@ def patient_at(clinic_id: UUID, patient_id: UUID) -> Patient | None:
 
 
 _PATIENTS = Prepared(
-    lambda clinic_id, patient_id: Patient.objects.filter(clinic_id=clinic_id, pk=patient_id),
+    lambda clinic_id, patient_id: Patient.objects.filter(
+        clinic_id=clinic_id, pk=patient_id
+    ).select_related("clinic"),
     clinic_id=UUID,
     patient_id=UUID,
 )

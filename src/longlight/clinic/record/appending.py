@@ -5,7 +5,7 @@ The door calls it in its own transaction, before it commits (see `record.actions
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -161,16 +161,23 @@ def row_hash(row: AuditRow) -> str:
 
 
 def is_repeated(row: AuditRow, within: timedelta) -> bool:
+    """Whether the chain holds a row like this one, by the same actor, so near."""
     # Both ways in time: of two requests at once the later one may come first, and a clock may be set back.
-    return AuditRow.objects.filter(
-        chain_kind=row.chain_kind,
-        chain_subject=row.chain_subject,
-        at__gt=row.at - within,
-        at__lt=row.at + within,
-        actor_kind=row.actor_kind,
-        actor_id=row.actor_id,
-        actor_name=row.actor_name,
-        actor_role=row.actor_role,
+    near = _ROWS_BETWEEN(
+        kind=row.chain_kind, subject_id=row.chain_subject, after=row.at - within, before=row.at + within,
         verb=row.verb,
-        details=row.details,
-    ).exists()
+    )  # fmt: skip
+    said = (row.actor_kind, row.actor_id, row.actor_name, row.actor_role, row.details)
+    return said in near
+
+
+_ROWS_BETWEEN = Prepared(
+    lambda kind, subject_id, after, before, verb: AuditRow.objects.filter(
+        chain_kind=kind, chain_subject=subject_id, at__gt=after, at__lt=before, verb=verb
+    ).values_list("actor_kind", "actor_id", "actor_name", "actor_role", "details"),
+    kind=str,
+    subject_id=UUID,
+    after=datetime,
+    before=datetime,
+    verb=str,
+)

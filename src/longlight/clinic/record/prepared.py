@@ -184,6 +184,11 @@ def _cursors(vendor: str) -> Callable[[Any], Any]:
         def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
             return super().execute(query, params, **{**options, "prepare": True})
 
+        def _convert_query(self, query: Any, params: Any = None) -> Any:
+            # Django's log of queries reads it here; the driver itself leaves it out for a statement that is kept.
+            self._query = super()._convert_query(query, params)
+            return self._query
+
     return KeepingCursor
 
 
