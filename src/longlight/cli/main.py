@@ -1,16 +1,19 @@
 """The entry point: finds a command's module when it is asked for, and turns every refusal into one sentence.
 
-Exit codes: 0 done, 1 the work could not be finished, 2 the input was wrong or something is not installed.
+Exit codes: 0 done, 1 the work could not be finished, 2 the input was wrong or something is not installed, 130 stopped
+with Ctrl-C.
 """
 
 import importlib
 import importlib.util
+from typing import Any
 
 import click
 
 from longlight import __version__
 from longlight.cli.commands import COMMANDS
 
+INTERRUPTED = 128 + 2  # what a shell calls a program that SIGINT ended
 # What shows that an extra is installed: one package of it.
 EXTRA_MARKERS = {"clinic": "django", "fast": "numba"}
 
@@ -44,6 +47,13 @@ class LazyGroup(click.Group):
         command = importlib.import_module(entry.module).command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Ctrl-C ends it without a word, as a shell expects of a program."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, COMMANDS[name].help) for name in self.list_commands(ctx)]
