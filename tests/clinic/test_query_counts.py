@@ -29,7 +29,7 @@ from longlight.clinic.schedule.models import Appointment
 # At most so many, for whoever opens the page: three of them say who asks, and in which clinic.
 QUERIES = {
     "board": 17,
-    "chart": 38,
+    "chart": 39,
     "staff-home": 5,
     "safety-inbox": 17,
     "schedule-day": 9,

@@ -1,5 +1,7 @@
 """Front desk writes down how a patient can be reached; what held before stays, and nobody overwrites a colleague."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -8,7 +10,7 @@ from tests.walk import MORNING
 
 from longlight.clinic.contact.actions import change_contact
 from longlight.clinic.contact.models import ContactChange, ContactPreference
-from longlight.clinic.contact.queries import contact_of
+from longlight.clinic.contact.queries import contact_of, leave_words_of
 from longlight.clinic.contact.rules import CannotChange, ContactDetails
 from longlight.clinic.people.access import Refused
 from longlight.clinic.people.models import Patient
@@ -50,6 +52,24 @@ def test_what_holds_and_what_held(cast: Cast) -> None:
     }  # fmt: skip
     with pytest.raises(DatabaseError), transaction.atomic():
         ContactChange.objects.all().delete()
+
+
+def test_who_telephones_reads_whether_a_message_may_be_left(cast: Cast) -> None:
+    patient = cast.patient.patient
+    Patient.objects.filter(pk=patient.pk).update(phone="+15550100")
+    pages = [f"/patients/{patient.pk}/", f"/patients/{patient.pk}/calls/"]
+    nurse = cast.nurse.client()
+    for url in pages:
+        assert "Not known whether it is safe" in nurse.get(url).text
+    change(cast, replace(MOVED, leave_message="yes"))
+    seen = ContactChange.objects.order_by("-pk").first()
+    assert "A message may be left." in nurse.get(pages[0]).text
+    change(cast, MOVED, seen=seen.pk)
+    for url in pages:
+        assert "Leave no message: keep trying." in nurse.get(url).text
+    assert leave_words_of([patient.pk, cast.patient_of_b.patient.pk]).keys() == {
+        patient.pk, cast.patient_of_b.patient.pk,
+    }  # fmt: skip
 
 
 def test_a_colleagues_change_is_not_overwritten(cast: Cast) -> None:

@@ -18,6 +18,7 @@ from longlight.clinic.contact.models import (
 from longlight.clinic.contact.rules import (
     ADDRESS_REFUSED,
     ALIVE_WITHIN,
+    LEAVE_WORDS,
     ContactDetails,
     GivenUpStatus,
 )
@@ -114,6 +115,14 @@ def contact_of(*, patient_id: UUID, viewer: Viewer, at: datetime) -> KnownContac
         changes[0].leave_message if changes else "",
     )
     return KnownContact(patient, details, changes[0].pk if changes else 0, changes)
+
+
+def leave_words_of(patient_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """For who telephones these patients: whether a message may be left, as each said last."""
+    wanted = list(patient_ids)
+    said = ContactChange.objects.filter(patient_id__in=wanted).order_by("pk")
+    newest = dict(said.values_list("patient_id", "leave_message"))
+    return {each: str(LEAVE_WORDS[newest.get(each, "")]) for each in wanted}
 
 
 def undelivered(*, viewer: Viewer) -> QuerySet[GivenUp]:

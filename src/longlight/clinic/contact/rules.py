@@ -39,6 +39,13 @@ class LeaveMessage(StrEnum):
     NO = "no"
 
 
+LEAVE_WORDS = {
+    LeaveMessage.YES.value: _("A message may be left."),
+    LeaveMessage.NO.value: _("Leave no message: keep trying."),
+    "": _("Not known whether it is safe to leave a message: leave none."),
+}
+
+
 @dataclass(frozen=True)
 class ContactDetails:
     """How a patient can be reached. Empty: nothing is known, or of the zone: the clinic's."""

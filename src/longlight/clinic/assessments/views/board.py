@@ -34,6 +34,7 @@ from longlight.clinic.assessments.queries.planning import zone_of
 from longlight.clinic.assessments.queries.reminding import reminding_of
 from longlight.clinic.assessments.rules import CallOutcome, CannotRecord
 from longlight.clinic.assessments.views.words import ladder_words, window_in_words
+from longlight.clinic.contact.queries import leave_words_of
 from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.rules import CHART_ROLES
 from longlight.clinic.record.actions import note_read
@@ -131,10 +132,12 @@ def quiet(request: ClinicRequest) -> HttpResponse:
     )
     people: list[Any] = list(page)
     calls = calls_of(people)
+    leave = leave_words_of([each.pk for each in people])
     rows = [
         {
             "patient": each,
             "call": calls.get(each.pk),
+            "leave_words": leave[each.pk],
             "outcome": _outcome(calls.get(each.pk)),
             "called_lately": each.called_at is not None and now - each.called_at < CALLED_LATELY,
             "days": (now - each.last_answer_at).days if each.last_answer_at else None,
@@ -179,5 +182,6 @@ def call(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
             messages.success(request, _("The call is kept."))
             return HttpResponseRedirect(reverse("questionnaires-quiet"))
     calls = [(each, OUTCOMES[each.outcome]) for each in patient.calls.all()[:20]]
-    shown = {"patient": patient, "form": form, "calls": calls}
+    leave_words = leave_words_of([patient.pk])[patient.pk]
+    shown = {"patient": patient, "form": form, "calls": calls, "leave_words": leave_words}
     return render(request, "assessments/call.html", shown, status=422 if form.errors else 200)

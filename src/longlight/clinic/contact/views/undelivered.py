@@ -134,6 +134,11 @@ def settle(request: ClinicRequest, given_up_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("undelivered"))
 
 
+def _leave_words(given_up: GivenUp) -> str:
+    patient_id = given_up.patient_id
+    return queries.leave_words_of([patient_id])[patient_id] if patient_id else ""
+
+
 def _page(
     request: ClinicRequest,
     given_up_id: UUID,
@@ -155,6 +160,7 @@ def _page(
         "given_up": given_up,
         "form": form,
         "refusal": refusal,
+        "leave_words": _leave_words(given_up),
         "is_open": given_up.status != GivenUpStatus.CLOSED.value,
         "is_mine": given_up.claimed_by_id == viewer.account_id,
         "sees_charts": viewer.role in CHART_ROLES,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from longlight.clinic.assessments import queries
 from longlight.clinic.assessments.actions import today_of
+from longlight.clinic.contact.queries import leave_words_of
 from longlight.clinic.courses.queries import active_course
 from longlight.clinic.desks.doses import with_given_doses
 from longlight.clinic.desks.figures import figure_of
@@ -101,6 +102,7 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "identity": _identity(patient, place, request.viewer, today_of(patient, now)),
         "place": place,
+        "leave_words": leave_words_of([patient.pk])[patient.pk],
         "may_reach": request.viewer.role in REGISTER_ROLES,
         "safety_facts": safety_facts(viewer=request.viewer, patient_id=patient.id),
         "topics": open_topics(patient_id=patient.id),

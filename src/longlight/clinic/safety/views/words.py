@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from longlight.clinic.contact.models import GivenUp
+from longlight.clinic.contact.queries import leave_words_of
 from longlight.clinic.safety.forms import CONTACT_WORDS, OUTCOME_WORDS
 from longlight.clinic.safety.models import Alert, AlertEvent
 from longlight.clinic.safety.queries import AlertLine
@@ -55,7 +56,7 @@ def reach(alert: Alert) -> list[Fact]:
     return [
         Fact(_("Phone"), patient.phone or _("none in the chart")),
         *email,
-        Fact(_("Message"), _("Not known whether it is safe to leave one: do not")),
+        Fact(_("Message"), leave_words_of([patient.pk])[patient.pk]),
         Fact(_("Called"), patient.preferred_name or patient.name),
     ]
 
