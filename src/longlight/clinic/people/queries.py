@@ -218,8 +218,18 @@ _PATIENTS = Prepared(
 
 def patient_numbered(clinic_id: UUID, number: str) -> Patient | None:
     """The clinic's patient of this number, in whatever case it is written."""
-    folded = Patient.objects.annotate(folded_number=Lower("number"))
-    return folded.filter(clinic_id=clinic_id, folded_number=number.strip().lower()).first()
+    return _NUMBERED.first(clinic_id=clinic_id, folded=number.strip().lower())
+
+
+_NUMBERED = Prepared(
+    lambda clinic_id, folded: (
+        Patient.objects.annotate(folded_number=Lower("number"))
+        .filter(clinic_id=clinic_id, folded_number=folded)
+        .order_by("pk")[:1]
+    ),
+    clinic_id=UUID,
+    folded=str,
+)
 
 
 class Named(typing.Protocol):

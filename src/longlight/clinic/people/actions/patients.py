@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from longlight.clinic.people.access import require_role
 from longlight.clinic.people.models import Patient
-from longlight.clinic.people.queries import patient_numbered, patients_like
+from longlight.clinic.people.queries import patient_at, patient_numbered, patients_like
 from longlight.clinic.people.rules import REGISTER_ROLES, Viewer, reasons_not_to_register
 from longlight.clinic.record.actions import Pen, patient_chain, writing
+from longlight.clinic.record.prepared import PreparedInsert
 
 
 class CannotRegister(Exception):
@@ -36,7 +37,7 @@ def register_patient(*, new: NewPatient, viewer: Viewer, at: datetime) -> Patien
     """Enter somebody as a patient of the viewer's clinic."""
     require_role(viewer, *REGISTER_ROLES)
     with writing(by=viewer.actor, at=at) as pen:
-        done = Patient.objects.filter(pk=new.id, clinic_id=viewer.clinic_id).first()
+        done = patient_at(viewer.clinic_id, new.id)
         if done is not None:
             return _noted(pen, done, "registration-repeated")
         taken = patient_numbered(viewer.clinic_id, new.number) is not None
@@ -57,15 +58,17 @@ def register_patient(*, new: NewPatient, viewer: Viewer, at: datetime) -> Patien
 def _entered(pen: Pen, new: NewPatient, clinic_id: UUID) -> Patient:
     try:
         with transaction.atomic():
-            patient = Patient.objects.create(
-                id=new.id,
-                clinic_id=clinic_id,
-                number=new.number.strip(),
-                name=new.name.strip(),
-                preferred_name=new.preferred_name.strip(),
-                birth_date=new.birth_date,
-                email=new.email.strip(),
-                phone=new.phone.strip(),
+            patient = _KEEP_PATIENT(
+                Patient(
+                    id=new.id,
+                    clinic_id=clinic_id,
+                    number=new.number.strip(),
+                    name=new.name.strip(),
+                    preferred_name=new.preferred_name.strip(),
+                    birth_date=new.birth_date,
+                    email=new.email.strip(),
+                    phone=new.phone.strip(),
+                )
             )
     except IntegrityError:
         # Two at once: of one person by two clicks, or of two people with one number.
@@ -76,6 +79,9 @@ def _entered(pen: Pen, new: NewPatient, clinic_id: UUID) -> Patient:
             ) from None
         return _noted(pen, done, "registration-repeated")
     return _noted(pen, patient, "patient-registered")
+
+
+_KEEP_PATIENT = PreparedInsert(Patient)
 
 
 def _noted(pen: Pen, patient: Patient, verb: str) -> Patient:
