@@ -26,17 +26,17 @@ from longlight.clinic.record.queries import verify
 from longlight.clinic.safety.models import Alert
 from longlight.clinic.schedule.models import Appointment
 
-# At most so many, for whoever opens the page: three of them say who asks, and in which clinic.
+# At most so many, for whoever opens the page: two of them say who asks, and in which clinic.
 QUERIES = {
-    "board": 17,
-    "chart": 39,
-    "staff-home": 5,
-    "safety-inbox": 17,
-    "schedule-day": 9,
-    "outcomes": 5,
-    "chart-observations": 8,
-    "patient-home": 11,
-    "patient-progress": 17,
+    "board": 15,
+    "chart": 35,
+    "staff-home": 4,
+    "safety-inbox": 15,
+    "schedule-day": 7,
+    "outcomes": 3,
+    "chart-observations": 6,
+    "patient-home": 10,
+    "patient-progress": 16,
 }
 
 

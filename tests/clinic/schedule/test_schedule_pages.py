@@ -18,7 +18,7 @@ from longlight.clinic.schedule import actions
 from longlight.clinic.schedule.models import Appointment
 from longlight.clinic.schedule.rules import Kind, Reason
 
-DAY_QUERIES = 6  # the view's: clinic; the plan's: clinic, hours, holds, resources, given up
+DAY_QUERIES = 5  # the plan's: clinic, hours, holds, resources, given up
 PAGES = ["schedule-day", "schedule-book"]
 PAGES_OF_ONE = ["schedule-appointment", "schedule-move", "schedule-cancel", "schedule-mark"]
 

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from longlight.clinic.approaches.rules.together import DueChoice
 from longlight.clinic.courses.models import PlannedSession
@@ -182,7 +183,7 @@ def _row(line: DayLine, kept: _Kept, viewer: Viewer, zone: str, at: datetime) ->
         ends=_clock(booked.end_at, zone) if booked else "",
         chair=booked.names(ResourceKind.CHAIR) if booked else "",
         nurse=booked.names(ResourceKind.STAFF) if booked else "",
-        chips=tuple(_chips(line, protocol, kept)) if viewer.role in CHART_ROLES else (),
+        chips=_chips(line, protocol, kept) if viewer.role in CHART_ROLES else (),
         due=_due_words(due_at, late),
         due_note=_clock(due_at, zone) if due_at else "",
         minutes_late=max(late, 0),
@@ -196,32 +197,52 @@ def _clock(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
-def _chips(line: DayLine, protocol: Protocol, kept: _Kept) -> Iterable[Chip]:
+def _chips(line: DayLine, protocol: Protocol, kept: _Kept) -> tuple[Chip, ...]:
     """What is ready, quiet where it is, and what is missing, filled in."""
-    if again := due_words(kept.choices.get(line.patient_id)):
-        yield Chip(ChipState.MISSING, again)
+    again = due_words(kept.choices.get(line.patient_id))
+    first = (Chip(ChipState.MISSING, again),) if again else ()
     has_consent = (line.patient_id, wording_for(protocol).hash) in kept.consents
-    yield (
-        Chip(ChipState.DONE, _("Consent"))
-        if has_consent
-        else Chip(ChipState.MISSING, _("Consent not signed"))
-    )
     if line.session_id is None:
-        yield Chip(ChipState.QUIET, _("Rest on arrival"))
-        return
+        return first + _chips_before_arrival(has_consent, get_language())
     said = kept.answers.get(line.session_id, {})
-    for check_id, label in SHOWN_CHECKS.items():
-        if said.get(check_id) is True:
-            yield Chip(ChipState.DONE, str(label))
-        else:
-            yield Chip(ChipState.MISSING, _("%(what)s not recorded") % {"what": label})
-    yield (
-        Chip(ChipState.DONE, _("Signs"))
-        if line.session_id in kept.taken_at
-        else Chip(ChipState.MISSING, _("Signs today not taken"))
+    return first + _chips_since_arrival(
+        has_consent,
+        tuple(said.get(check_id) is True for check_id in SHOWN_CHECKS),
+        line.session_id in kept.taken_at,
+        line.state is SessionState.ARRIVED and line.session_id in kept.ordered_by,
+        get_language(),
     )
-    if line.state is SessionState.ARRIVED and line.session_id in kept.ordered_by:
-        yield Chip(ChipState.MISSING, _("Second check waits"))
+
+
+# Sixty rows say the same few things; their words are looked up once.
+@lru_cache
+def _chips_before_arrival(has_consent: bool, language: str | None) -> tuple[Chip, ...]:
+    return (_consent_chip(has_consent), Chip(ChipState.QUIET, _("Rest on arrival")))
+
+
+@lru_cache
+def _chips_since_arrival(
+    has_consent: bool, checks: tuple[bool, ...], has_signs: bool, waits: bool, language: str | None
+) -> tuple[Chip, ...]:
+    chips = [_consent_chip(has_consent)]
+    for label, holds in zip(SHOWN_CHECKS.values(), checks, strict=True):
+        if holds:
+            chips.append(Chip(ChipState.DONE, str(label)))
+        else:
+            chips.append(Chip(ChipState.MISSING, _("%(what)s not recorded") % {"what": label}))
+    if has_signs:
+        chips.append(Chip(ChipState.DONE, _("Signs")))
+    else:
+        chips.append(Chip(ChipState.MISSING, _("Signs today not taken")))
+    if waits:
+        chips.append(Chip(ChipState.MISSING, _("Second check waits")))
+    return tuple(chips)
+
+
+def _consent_chip(has_consent: bool) -> Chip:
+    if has_consent:
+        return Chip(ChipState.DONE, _("Consent"))
+    return Chip(ChipState.MISSING, _("Consent not signed"))
 
 
 def _signs_due_at(line: DayLine, protocol: Protocol, kept: _Kept) -> datetime | None:

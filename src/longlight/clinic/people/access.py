@@ -35,6 +35,7 @@ class ClinicRequest(HttpRequest):
     """A request whose viewer is known (set by `ViewerMiddleware`)."""
 
     viewer: Viewer
+    clinic: Clinic
 
 
 class LinkRequest(HttpRequest):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from longlight.clinic.people.models import Clinic, Patient
+from longlight.clinic.people.queries import clinic_of
 from longlight.clinic.people.rules import Viewer
 from longlight.clinic.schedule.models import Appointment, Hold, OpeningHours, Resource
 from longlight.clinic.schedule.rules import (
@@ -62,10 +63,6 @@ class DayPlan:
         """The zone's short name on this day, such as EST."""
         noon = datetime.combine(self.day, time(12), ZoneInfo(self.clinic.time_zone))
         return noon.tzname() or ""
-
-
-def clinic_of(viewer: Viewer) -> Clinic:
-    return Clinic.objects.get(pk=viewer.clinic_id)
 
 
 def resources(viewer: Viewer) -> QuerySet[Resource]:

@@ -23,7 +23,6 @@ from longlight.clinic.dosing.queries.signing import COUNTED_TO, count_to_sign
 from longlight.clinic.dosing.rules import STATE_WORDS, SessionState
 from longlight.clinic.dosing.views.monitor import span_words
 from longlight.clinic.people.access import ClinicRequest, polled, roles
-from longlight.clinic.people.queries import clinic_of
 from longlight.clinic.people.rules import CARE_ROLES, CHART_ROLES
 from longlight.clinic.safety.queries import open_alerts
 from longlight.clinic.schedule.queries import resources
@@ -46,7 +45,7 @@ IN_A_CHAIR = frozenset(
 def board(request: ClinicRequest) -> HttpResponse:
     """The whole page; an htmx request gets the live part alone, or 204 when it is what `tag` stands for."""
     at = timezone.now()
-    clinic = clinic_of(request.viewer)
+    clinic = request.clinic
     here = at.astimezone(ZoneInfo(clinic.time_zone))
     rows = rows_of(day=here.date(), viewer=request.viewer, zone=clinic.time_zone, at=at)
     sees_charts = request.viewer.role in CHART_ROLES

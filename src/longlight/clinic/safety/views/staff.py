@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 
 from longlight.clinic.contact.queries import heartbeat
 from longlight.clinic.people.access import ClinicRequest, roles
-from longlight.clinic.people.queries import clinic_of
 from longlight.clinic.people.rules import Role
 from longlight.clinic.safety import queries
 from longlight.clinic.safety.access import WORKS_ON_ALERTS
@@ -23,7 +22,7 @@ def safety_inbox(request: ClinicRequest) -> HttpResponse:
     at = timezone.now()
     inbox = queries.inbox(viewer=request.viewer)
     missing = queries.not_arrived(viewer=request.viewer)
-    clinic = clinic_of(request.viewer)
+    clinic = request.clinic
     return render(
         request,
         "safety/inbox.html",

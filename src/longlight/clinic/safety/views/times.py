@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from longlight.clinic.people.access import ClinicRequest, roles
-from longlight.clinic.people.queries import clinic_of
 from longlight.clinic.people.rules import Role
 from longlight.clinic.safety import actions, queries
 from longlight.clinic.safety.forms import DutyForm, TimesForm
@@ -84,8 +83,8 @@ def _page(request: ClinicRequest, form: TimesForm, duty_form: DutyForm) -> HttpR
         "form": form,
         "duty_form": duty_form,
         "rota": rota,
-        "clinic": clinic_of(request.viewer),
-        "reading": queries.reading_at(clinic=clinic_of(request.viewer), at=timezone.now()),
+        "clinic": request.clinic,
+        "reading": queries.reading_at(clinic=request.clinic, at=timezone.now()),
     }
     status = 422 if form.errors or duty_form.errors else 200
     return render(request, "safety/times.html", shown, status=status)

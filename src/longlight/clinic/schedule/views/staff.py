@@ -41,7 +41,7 @@ MARKS = {
 @roles(*CARE_ROLES)
 def day(request: ClinicRequest) -> HttpResponse:
     """A day, lane by lane."""
-    clinic = queries.clinic_of(request.viewer)
+    clinic = request.clinic
     today = timezone.now().astimezone(ZoneInfo(clinic.time_zone)).date()
     form = DayForm(request.GET if "day" in request.GET else {"day": today})
     shown: date = form.cleaned_data["day"] if form.is_valid() else today
@@ -63,7 +63,7 @@ def day(request: ClinicRequest) -> HttpResponse:
 @roles(*CARE_ROLES)
 def book(request: ClinicRequest) -> HttpResponse:
     """Book an appointment."""
-    clinic = queries.clinic_of(request.viewer)
+    clinic = request.clinic
     found = list(queries.resources(request.viewer))
     if request.method != "POST":
         form = BookForm(zone=clinic.time_zone, resources=found, initial=_wished(request, clinic))
