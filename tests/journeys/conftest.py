@@ -53,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def installation() -> Iterator[Installation]:
-    """An installation that holds the demo: built once a run, and copied for each worker."""
+    """An installation that holds today's demo, so that its day is in full course: built once, copied for each worker."""
     made = Installation(copied_home("demo", _build_demo), "")
     yield made
     uninstall(made)
@@ -61,7 +61,7 @@ def installation() -> Iterator[Installation]:
 
 def _build_demo(home: Path) -> None:
     shutil.copyfile(sqlite_file(), home / "longlight.sqlite3")
-    filled = Installation(home, "").command("demo", "--today", "2026-11-23")
+    filled = Installation(home, "").command("demo")
     assert filled.returncode == 0, filled.stderr
 
 
