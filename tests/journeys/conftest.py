@@ -121,13 +121,22 @@ class Watch:
     statuses: set[int] = field(default_factory=lambda: {200})
     problems: list[str] = field(default_factory=list)
     answered: list[Request] = field(default_factory=list)
+    on_their_way: set[Request] = field(default_factory=set)
     goes_offline: bool = False  # the test cuts the network, and the browser says so
 
     def follow(self, page: Page) -> None:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
         page.on("request", self._request)
-        page.on("requestfinished", lambda request: self.answered.append(request))
+        page.on("requestfinished", self._finished)
+        page.on("requestfailed", lambda request: self.on_their_way.discard(request))
+
+    def begin(self, statuses: set[int]) -> None:
+        """Another page in the same window."""
+        self.statuses = statuses
+        self.problems.clear()
+        self.answered.clear()
+        self.on_their_way.clear()
 
     def _console(self, message: ConsoleMessage) -> None:
         expected = any(f"status of {status} " in message.text for status in self.statuses - {200})
@@ -138,6 +147,11 @@ class Watch:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.host, "data:", "blob:")):
             self.problems.append(f"a request left for {request.url}")
+        self.on_their_way.add(request)
+
+    def _finished(self, request: Request) -> None:
+        self.answered.append(request)
+        self.on_their_way.discard(request)
 
     def wire_bytes(self) -> int:
         """Bytes that came so far. Asked for here: within the event, the answer may come after the test has looked."""

@@ -1,14 +1,15 @@
 """Every page of `pages.py`: on a phone and a desk, in light and dark, by keyboard, without script."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from tests.journeys import checks
 from tests.journeys.cast import Cast
 from tests.journeys.pages import PAGES, JourneyPage
+from tests.journeys.window import Window
 
 WIDTHS = (1280, 320, 390)  # the last one at its full height: all of a page is seen there
 SHOTS = ((1280, "light"), (390, "light"), (390, "dark"))
@@ -21,22 +22,44 @@ def path(looked_at: JourneyPage, cast: Cast) -> str:
     return looked_at.path.format(**cast.places()) if "{" in looked_at.path else looked_at.path
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, site: str) -> Iterator[Window]:
+    kept = Window(browser, site, script=True)
+    yield kept
+    kept.context.close()
+
+
+@pytest.fixture(scope="module")
+def window_without_script(browser: Browser, site: str) -> Iterator[Window]:
+    kept = Window(browser, site, script=False)
+    yield kept
+    kept.context.close()
+
+
+@pytest.fixture
+def cookies(looked_at: JourneyPage, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Of the one who looks."""
+    return request.getfixturevalue("cookies_of")(looked_at.role) if looked_at.role else {}
+
+
 @each_page
-def test_on_a_phone_and_at_a_desk(looked_at: JourneyPage, path: str, visit: Visit) -> None:
+def test_on_a_phone_and_at_a_desk(
+    looked_at: JourneyPage, path: str, window: Window, cookies: dict[str, str]
+) -> None:
     """One visit: weighed as it comes the first time, walked by keyboard, looked at at every width, then in the dark."""
-    page = visit(path, role=looked_at.role, width=390, status=looked_at.status)
-    page.wait_for_load_state("networkidle")
-    kilobytes = page.watch.wire_bytes() / 1000  # type: ignore[attr-defined]
-    wrong = [] if 5 < kilobytes <= looked_at.most_kb else [f"it weighs {kilobytes:.0f} kB"]
-    wrong += [f"keyboard: {problem}" for problem in checks.invisible_focus(page)]
-    wrong += [f"{width} px: {problem}" for width in WIDTHS for problem in found_at(page, width)]
-    page.emulate_media(color_scheme="dark")
-    wrong += [f"dark: {problem}" for problem in checks.axe_violations(page, checks.COLOR_RULES)]
-    if looked_at.in_docs:
-        page.set_viewport_size({"width": 1280, "height": 800})
+    with window.looking_at(path, cookies, looked_at.status) as page:
+        kilobytes = window.watch.wire_bytes() / 1000
+        wrong = [] if 5 < kilobytes <= looked_at.most_kb else [f"it weighs {kilobytes:.0f} kB"]
+        wrong += [f"keyboard: {problem}" for problem in checks.invisible_focus(page)]
+        wrong += [f"{width} px: {problem}" for width in WIDTHS for problem in found_at(page, width)]
+        page.emulate_media(color_scheme="dark")
         wrong += [f"dark: {problem}" for problem in checks.axe_violations(page, checks.COLOR_RULES)]
-        wrong += [f"keyboard at a desk: {problem}" for problem in checks.invisible_focus(page)]
-    assert wrong == []
+        if looked_at.in_docs:
+            page.set_viewport_size({"width": 1280, "height": 800})
+            found = checks.axe_violations(page, checks.COLOR_RULES)
+            wrong += [f"dark: {problem}" for problem in found]
+            wrong += [f"keyboard at a desk: {problem}" for problem in checks.invisible_focus(page)]
+        assert wrong == []
 
 
 def found_at(page: Page, width: int) -> list[str]:
@@ -56,10 +79,12 @@ def _height(page: Page) -> int:
 
 
 @each_page
-def test_it_stands_without_script(looked_at: JourneyPage, path: str, visit: Visit) -> None:
-    page = visit(path, role=looked_at.role, width=390, status=looked_at.status, script=False)
-    assert page.locator("main h1").count() == 1
-    assert page.locator("main").inner_text().strip()
+def test_it_stands_without_script(
+    looked_at: JourneyPage, path: str, window_without_script: Window, cookies: dict[str, str]
+) -> None:
+    with window_without_script.looking_at(path, cookies, looked_at.status) as page:
+        assert page.locator("main h1").count() == 1
+        assert page.locator("main").inner_text().strip()
 
 
 def test_screenshots(visit: Visit, cast: Cast, pytestconfig: pytest.Config) -> None:
