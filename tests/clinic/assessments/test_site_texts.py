@@ -93,6 +93,8 @@ def test_what_was_changed_behind_our_back_is_not_shown() -> None:
     [
         ("x = ", "cannot be read as a text pack"),
         ("", "cannot be read as a text pack"),
+        ("x = " + "[" * 20_000, "cannot be read as a text pack"),
+        ("x = " + "9" * 5000, "cannot be read as a text pack"),
         ('instrument = "who-6"\nversion = "1"', "no instrument"),
         (made_up_text("madrs"), "numbers only"),
         (made_up_text("phq-9"), "comes with its wording"),

@@ -106,7 +106,7 @@ def site_text_pack(raw: str, definition: Definition) -> TextPack:
     """A pack that a site adds: refused unless it fits the definition and says who allowed it."""
     try:
         pack = _pack(tomllib.loads(raw), "site")
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise DefinitionBroken(
             f"This text pack for {definition.id} cannot be read ({error}): "
             "compare it with the format page of text packs."

@@ -67,7 +67,7 @@ def _read(toml: str, today: date) -> tuple[instruments.Instrument, dict[str, obj
         name, version = said["instrument"], said["version"]
         instrument = instruments.get(str(name), str(version))
         pack = instrument.site_text(toml)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CannotRecord(
             _(
                 "The file cannot be read as a text pack ({error}): compare it with the page on "
