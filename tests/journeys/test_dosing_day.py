@@ -49,6 +49,17 @@ from longlight.clinic.dosing.models import Reading
 here = Reading.objects.filter(session__patient__number=sys.argv[1], session__state="in-progress")
 print(here.filter(systolic_mmhg=int(sys.argv[2])).count())
 """
+COUNT_TONES = """
+window.tones = [];
+const made = AudioContext.prototype.createOscillator;
+AudioContext.prototype.createOscillator = function () {
+  const tone = made.call(this);
+  const start = tone.start;
+  tone.start = (at) => { window.tones.push(tone.frequency.value); start.call(tone, at); };
+  return tone;
+};
+null; // the browser's driver would call what a script ends with
+"""
 CALM = {"systolic_mmhg": "124", "diastolic_mmhg": "79", "heart_rate_bpm": "71",
         "oxygen_saturation_percent": "98", "breaths_per_min": "14"}  # fmt: skip
 
@@ -164,6 +175,27 @@ def watch_two_at_a_time(nurse: Page, prescriber: Page, installation: Installatio
     expect(struck).to_be_visible()
     assert installation.python(KEPT, NUMBER, "138").strip() == "1"
     is_clean(prescriber)
+    hear_what_is_due(nurse)
+
+
+def hear_what_is_due(nurse: Page) -> None:
+    """A tap turns sound on with a tone; what calls for somebody sounds, and a tap mutes it."""
+    nurse.evaluate(COUNT_TONES)
+    sound = nurse.locator("[data-sound]")
+    expect(sound).to_have_attribute("aria-pressed", "false")
+    assert nurse.evaluate("tones") == []
+    sound.click()
+    expect(sound).to_have_text("Sound is on: mute")
+    assert nurse.evaluate("tones") == [523]
+    # As the server would draw it; the next answer draws what is true again.
+    nurse.evaluate(
+        """document.querySelector("[data-live=alarm]").innerHTML =
+          '<div class="alarm is-high"><span class="pri is-high">High</span></div>'"""
+    )
+    expect(sound).to_have_attribute("data-last", "high")
+    assert nurse.evaluate("tones") == [523, 880, 880, 880]
+    sound.click()
+    expect(sound).to_have_text("Turn on sound here")
 
 
 def lose_the_network(nurse: Page, prescriber: Page, installation: Installation) -> None:

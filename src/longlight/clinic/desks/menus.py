@@ -25,6 +25,7 @@ class Place:
     icon: str = ""
 
 
+WAITING = "locked-waiting"  # what a locked screen asks
 LEFTOVER = "assessments/leftover.js"
 PATIENT_ONLY = frozenset({Role.PATIENT})
 PLACES = (
@@ -67,8 +68,10 @@ def menu_of(viewer: Viewer, path: str) -> list[MenuItem]:
 
 
 def menus(request: HttpRequest) -> dict[str, object]:
-    """`menu` and `home_url` for whoever is signed in; for everyone what sends answers that wait on their device."""
-    everyone: dict[str, object] = {"leftover_script": LEFTOVER}
+    """`menu` and `home_url` for whoever is signed in; for everyone what sends answers that wait on their device,
+    and what a locked screen asks.
+    """
+    everyone: dict[str, object] = {"leftover_script": LEFTOVER, "waiting_url_name": WAITING}
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is None:
         return everyone

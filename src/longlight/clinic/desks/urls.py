@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from longlight.clinic.desks.views import alert, board, choosing, looks, observations, patient, staff
+from longlight.clinic.desks.views import (
+    alert,
+    board,
+    choosing,
+    locked,
+    looks,
+    observations,
+    patient,
+    staff,
+)
 
 urlpatterns = [
     path("today/", patient.today, name="patient-home"),
@@ -15,6 +24,7 @@ urlpatterns = [
     path("safety/<uuid:alert_id>/contact", alert.contact, name="alert-contact"),
     path("safety/<uuid:alert_id>/outcome", alert.outcome, name="alert-outcome"),
     path("board/", board.board, name="board"),
+    path("account/locked/waiting/", locked.waiting, name="locked-waiting"),
     path("patients/", staff.home, name="staff-home"),
     path("patients/<uuid:patient_id>/", staff.chart, name="chart"),
     path("patients/<uuid:patient_id>/choice/", choosing.choose_together, name="choose-together"),

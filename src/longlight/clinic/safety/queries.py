@@ -166,6 +166,14 @@ def open_alerts(*, viewer: Viewer) -> tuple[int, datetime | None]:
     return found["count"], found["oldest"]
 
 
+def unclaimed_alerts(*, viewer: Viewer) -> int:
+    """How many alerts that cannot wait nobody has claimed."""
+    if not may_work_on_alerts(viewer):
+        return 0
+    found = Alert.objects.filter(clinic_id=viewer.clinic_id, status=AlertStatus.NEW.value)
+    return found.exclude(priority=Priority.LOW.value).count()
+
+
 def open_alerts_of(*, viewer: Viewer, patient_id: UUID) -> int:
     """How many alerts of one patient are open, for who works on them."""
     if not may_work_on_alerts(viewer):
