@@ -12,7 +12,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+from tests import warm
 from tests.ready_made import at_database, postgresql_database, sqlite_file
+
+PATIENCE_S = 600
+PREAMBLE = "import sys, django; django.setup()\n"
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,12 @@ class Installation:
         return kept | extra
 
     def command(self, *arguments: str, **options) -> subprocess.CompletedProcess[str]:
-        """Run `longlight …` and wait for it."""
+        """Run `longlight …` and wait for it. With options for its process, that is started from nothing."""
+        if not options:
+            return warm.run(["-m", "longlight", *arguments], self.environ, PATIENCE_S)
         return subprocess.run(
             [sys.executable, "-m", "longlight", *arguments],
-            env=self.environ, capture_output=True, text=True, timeout=600, check=False, **options,
+            env=self.environ, capture_output=True, text=True, timeout=PATIENCE_S, check=False, **options,
         )  # fmt: skip
 
     def start(self, *arguments: str, **options) -> subprocess.Popen[str]:
@@ -50,18 +56,18 @@ class Installation:
 
     def start_python(self, code: str, *arguments: str, **options) -> subprocess.Popen[str]:
         """Start Python code inside this installation, Django set up."""
-        preamble = "import sys, django; django.setup()\n"
         return subprocess.Popen(
-            [sys.executable, "-c", preamble + textwrap.dedent(code), *arguments],
+            [sys.executable, "-c", PREAMBLE + textwrap.dedent(code), *arguments],
             env=self.environ, text=True, stdout=subprocess.PIPE, **options,
         )  # fmt: skip
 
     def python(self, code: str, *arguments: str) -> str:
         """Run Python code inside this installation and give what it printed."""
-        process = self.start_python(code, *arguments)
-        printed, _ = process.communicate(timeout=600)
-        assert process.returncode == 0, printed
-        return printed.strip()
+        done = warm.run(
+            ["-c", PREAMBLE + textwrap.dedent(code), *arguments], self.environ, PATIENCE_S
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout.strip()
 
 
 def install(*, migrate: bool = True) -> Installation:
