@@ -98,6 +98,15 @@ class TestTheDemo:
         assert Client().get(path).status_code == 302  # and it was not used up
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", [date.min, date.max, date(2076, 1, 1)])
+def test_a_day_that_no_plan_can_stand_on_is_refused_before_anything_is_built(day: date) -> None:
+    with pytest.raises(CannotBuild, match="within 20 years"):
+        build(today=day, at=datetime(2026, 11, 23, 15, tzinfo=UTC))
+    assert not Clinic.objects.exists()
+
+
+
 def test_it_refuses_a_database_that_holds_anyone_else(cast: Cast) -> None:
     before = everyone()
     with pytest.raises(CannotBuild, match="use an empty one"):

@@ -78,6 +78,8 @@ def build(*, today: date, at: datetime) -> None:
         clinics=clinics.count(),
         synthetic_clinics=clinics.filter(is_synthetic=True).count(),
         accounts=Account.objects.count(),
+        today=today,
+        now=at.date(),
     )
     if reasons:
         raise CannotBuild(" ".join(reasons))

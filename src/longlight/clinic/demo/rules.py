@@ -2,9 +2,10 @@
 
 import ipaddress
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 LINK_LIFE = timedelta(hours=12)
+FARTHEST_YEARS = 20  # further off, a plan would leave the calendar
 # What a proxy adds: with any of these, the address that is seen is not the visitor's own.
 FORWARDED_HEADERS = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST",
                      "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_X_FORWARDED_PROTO")  # fmt: skip
@@ -22,8 +23,15 @@ def is_this_machine(environ: Mapping[str, object]) -> bool:
     return (mapped or address).is_loopback
 
 
-def reasons_not_to_build(*, clinics: int, synthetic_clinics: int, accounts: int) -> tuple[str, ...]:
-    """Every reason why a demo may not be built here."""
+def reasons_not_to_build(
+    *, clinics: int, synthetic_clinics: int, accounts: int, today: date, now: date
+) -> tuple[str, ...]:
+    """Every reason why a demo may not be built here, for this day."""
+    reasons = []
     if clinics > synthetic_clinics or (accounts and not clinics):
-        return ("This database holds a clinic or an account that is not a demo: use an empty one.",)
-    return ()
+        reasons.append(
+            "This database holds a clinic or an account that is not a demo: use an empty one."
+        )
+    if abs(today.year - now.year) > FARTHEST_YEARS:
+        reasons.append(f"The demo's day lies within {FARTHEST_YEARS} years of today.")
+    return tuple(reasons)
