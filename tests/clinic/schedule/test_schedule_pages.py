@@ -73,6 +73,8 @@ def test_a_booking_typed_twice_is_one_and_stands_on_its_day(harbor: House, desk:
         ({"length_min": "721"}, "less than or equal to 720"),
         ({"chair": "999999"}, "Select a valid choice"),
         ({"id": "x"}, "Enter a valid UUID"),
+        ({"day": "9999-12-31", "clock": "23:59"}, "the calendar ends on"),
+        ({"day": "0001-01-01", "clock": "00:00"}, "the calendar begins on"),
     ],
 )
 def test_each_slip_is_answered_with_a_sentence_and_what_was_typed_is_kept(
@@ -196,10 +198,18 @@ def test_every_page_is_for_those_who_care_for_patients_here(harbor: House, alder
     assert made.status == "booked"
 
 
-def test_a_day_that_is_none_is_answered_with_a_sentence(desk: Client) -> None:
-    answer = desk.get(reverse("schedule-day"), {"day": "31.13.2026"})
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("31.13.2026", "Enter a valid date."),
+        ("9999-12-31", "Check the year"),
+        ("0001-01-01", "Check the year"),
+    ],
+)
+def test_a_day_that_is_none_is_answered_with_a_sentence(desk: Client, day: str, said: str) -> None:
+    answer = desk.get(reverse("schedule-day"), {"day": day})
     assert answer.status_code == 422
-    assert "Enter a valid date." in answer.content.decode()
+    assert said in answer.content.decode()
 
 
 def test_a_director_sets_up_what_can_be_booked_and_when(harbor: House) -> None:

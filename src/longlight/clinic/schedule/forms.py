@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ from longlight.clinic.schedule.models import (
     Resource,
 )
 from longlight.clinic.schedule.rules import (
+    FIRST_DAY,
+    LAST_DAY,
     LONGEST,
     CannotBook,
     Hours,
@@ -47,17 +50,28 @@ def _clock() -> forms.TimeInput:
     return forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": "300"})
 
 
+def _day() -> forms.DateField:
+    """A day of the calendar that the schedule keeps: a year that was mistyped lies outside."""
+    begins = _("Check the year: the calendar begins on %(limit_value)s.")
+    ends = _("Check the year: the calendar ends on %(limit_value)s.")
+    return forms.DateField(
+        label=_("Day"),
+        widget=_date(),
+        validators=[MinValueValidator(FIRST_DAY, begins), MaxValueValidator(LAST_DAY, ends)],
+    )
+
+
 class DayForm(forms.Form):
     """Which day to show."""
 
-    day = forms.DateField(label=_("Day"), widget=_date())
+    day = _day()
 
 
 class TimeForm(forms.Form):
     """A time by the clinic's clock, and what is held. `start_at` of the cleaned values is an instant."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    day = forms.DateField(label=_("Day"), widget=_date())
+    day = _day()
     clock = forms.TimeField(
         label=_("Time"), widget=_clock(), help_text=_("By the clinic's clock, such as 14:30.")
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from longlight.science.marks import Mark
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)  # outside, a year was mistyped
 LONGEST = timedelta(hours=12)  # longer is a slip of the hand: a clinic's day is shorter
 STEP = timedelta(minutes=15)  # suggested times stand on the quarter hour
 
