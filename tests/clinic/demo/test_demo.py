@@ -106,7 +106,6 @@ def test_a_day_that_no_plan_can_stand_on_is_refused_before_anything_is_built(day
     assert not Clinic.objects.exists()
 
 
-
 def test_it_refuses_a_database_that_holds_anyone_else(cast: Cast) -> None:
     before = everyone()
     with pytest.raises(CannotBuild, match="use an empty one"):
