@@ -1,11 +1,12 @@
 """Every URL of the site. Each view states who may open it (`people.access`)."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import path
 
 from longlight.clinic.people.access import public, roles
 from longlight.clinic.people.rules import Role
 from longlight.server.health import healthz, readyz
+from longlight.server.steps import step
 from longlight.ui import errors, views
 from longlight.ui.gallery import gallery, gallery_error
 from longlight.ui.theme import choose_theme
@@ -21,26 +22,26 @@ urlpatterns = [
     path("sources/", public(views.sources), name="sources"),
     path("money/", public(views.money), name="money"),
     path("privacy/", public(views.privacy), name="privacy"),
-    path("", include("longlight.clinic.contact.urls")),
-    path("", include("longlight.clinic.schedule.urls")),
-    path("", include("longlight.clinic.referrals.urls")),
+    step("longlight.clinic.contact.urls"),
+    step("longlight.clinic.schedule.urls"),
+    step("longlight.clinic.referrals.urls"),
     path("gallery/", _gallery_rule(gallery), name="gallery"),
-    path("", include("longlight.clinic.safety.urls")),
-    path("", include("longlight.clinic.assessments.urls")),
-    path("", include("longlight.clinic.approaches.urls")),
-    path("", include("longlight.clinic.screening.urls")),
-    path("", include("longlight.clinic.courses.urls")),
-    path("", include("longlight.clinic.dosing.urls")),
-    path("", include("longlight.clinic.therapy.urls")),
-    path("", include("longlight.clinic.followup.urls")),
-    path("", include("longlight.clinic.outcomes.urls")),
+    step("longlight.clinic.safety.urls"),
+    step("longlight.clinic.assessments.urls"),
+    step("longlight.clinic.approaches.urls"),
+    step("longlight.clinic.screening.urls"),
+    step("longlight.clinic.courses.urls"),
+    step("longlight.clinic.dosing.urls"),
+    step("longlight.clinic.therapy.urls"),
+    step("longlight.clinic.followup.urls"),
+    step("longlight.clinic.outcomes.urls"),
     path("gallery/errors/<int:status>/", _gallery_rule(gallery_error), name="gallery-error"),
-    path("", include("longlight.clinic.desks.urls")),
-    path("", include("longlight.exchange.urls")),
+    step("longlight.clinic.desks.urls"),
+    step("longlight.exchange.urls"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path("", include("longlight.clinic.people.urls")),
-    path("", include("longlight.clinic.demo.urls")),
+    step("longlight.clinic.people.urls"),
+    step("longlight.clinic.demo.urls"),
 ]
 
 handler400 = errors.bad_request
