@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -31,7 +32,7 @@ def sqlite_file() -> Path:
     with locked(kept.with_suffix(".lock")):
         if not kept.exists():
             home = Path(tempfile.mkdtemp(prefix="longlight-ready-made-", dir="/tmp"))
-            _migrate(home, "")
+            _run("migrate", home=home)
             with sqlite3.connect(home / "longlight.sqlite3") as made:
                 made.execute("PRAGMA journal_mode = DELETE")  # one file, whatever happens
             made.close()
@@ -52,24 +53,26 @@ def postgresql_database(server_url: str, name: str = "") -> str:
             server.execute("DROP DATABASE IF EXISTS half_made")
             server.execute("CREATE DATABASE half_made")
             home = Path(tempfile.mkdtemp(prefix="longlight-ready-made-", dir="/tmp"))
-            _migrate(home, at_database(server_url, "half_made"))
+            _run("migrate", home=home, database_url=at_database(server_url, "half_made"))
             shutil.rmtree(home)
             server.execute("ALTER DATABASE half_made RENAME TO ready_made")
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE ready_made')  # type: ignore[arg-type]
     return at_database(server_url, name)
 
 
-def copied_home(name: str, build: Callable[[Path], None]) -> Path:
-    """A copy of a home folder that `build` fills once in a run, whichever worker comes first."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    kept = FOLDER / f"{name}-{run}"
-    with locked(FOLDER / f"{name}.lock"):
+def demo_home() -> Path:
+    """A copy of a home in which `longlight demo` has run, with what it printed in `demo.txt`: made once for all lanes."""
+    made_from = f"{_sum_of([*(ROOT / 'src').rglob('*.*')])}-{datetime.now(UTC).date()}"
+    kept = FOLDER / f"demo-{made_from}"
+    with locked(FOLDER / "demo.lock"):
         if not kept.exists():
-            for old in FOLDER.glob(f"{name}-*"):
+            for old in FOLDER.glob("demo-*"):
                 shutil.rmtree(old)
-            unfinished = Path(tempfile.mkdtemp(prefix="longlight-ready-made-", dir="/tmp"))
-            build(unfinished)
-            shutil.move(unfinished, kept)
+            home = Path(tempfile.mkdtemp(prefix="longlight-ready-made-", dir="/tmp"))
+            shutil.copyfile(sqlite_file(), home / "longlight.sqlite3")
+            printed = _run("demo", "--today", "2026-11-23", home=home)
+            (home / "demo.txt").write_text(printed, encoding="utf-8")
+            shutil.move(home, kept)
         home = Path(tempfile.mkdtemp(prefix="longlight-installation-", dir="/tmp"))
         return Path(shutil.copytree(kept, home, dirs_exist_ok=True))
 
@@ -78,25 +81,30 @@ def at_database(server_url: str, name: str) -> str:
     return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
 
 
-def _migrate(home: Path, database_url: str) -> None:
+def _run(*arguments: str, home: Path, database_url: str = "") -> str:
     environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environ |= {"LONGLIGHT_HOME": str(home), "DJANGO_SETTINGS_MODULE": "longlight.server.settings"}
     environ |= {"DATABASE_URL": database_url} if database_url else {}
     done = subprocess.run(
-        [sys.executable, "-m", "longlight", "migrate"],
+        [sys.executable, "-m", "longlight", *arguments],
         env=environ, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def _made_from() -> str:
     """The migrations, the models whose names Django lists in a table, and the libraries' migrations by their pins."""
     clinic = ROOT / "src/longlight/clinic"
     sources = [*clinic.glob("migrations/*.py"), *clinic.rglob("models*.py")]
-    sources += [*clinic.glob("*/models/*.py"), ROOT / "requirements/dev.txt"]
+    return _sum_of([*sources, *clinic.glob("*/models/*.py")])
+
+
+def _sum_of(sources: list[Path]) -> str:
     digest = hashlib.sha256(sys.version.encode())
-    for source in sorted(set(sources)):
-        digest.update(str(source.relative_to(ROOT)).encode() + source.read_bytes())
+    for source in sorted({*sources, ROOT / "requirements/dev.txt"}):
+        if source.is_file() and source.suffix != ".pyc":
+            digest.update(str(source.relative_to(ROOT)).encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -5,7 +5,6 @@ requests to other hosts), `cast` (who there is to be). Pages to look at stand in
 """
 
 import os
-import shutil
 import socket
 import time
 import urllib.request
@@ -26,7 +25,7 @@ from playwright.sync_api import (
 )
 from tests.installation import Installation, uninstall
 from tests.journeys.cast import Cast
-from tests.ready_made import copied_home, sqlite_file
+from tests.ready_made import demo_home
 
 CHROMIUM = os.environ.get("LONGLIGHT_CHROMIUM", "/usr/bin/chromium")
 # Chromium looks up names of its own; this lets it reach nobody but us.
@@ -53,16 +52,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def installation() -> Iterator[Installation]:
-    """An installation that holds today's demo, so that its day is in full course: built once, copied for each worker."""
-    made = Installation(copied_home("demo", _build_demo), "")
+    """An installation that holds the demo: a copy for each worker."""
+    made = Installation(demo_home(), "")
     yield made
     uninstall(made)
-
-
-def _build_demo(home: Path) -> None:
-    shutil.copyfile(sqlite_file(), home / "longlight.sqlite3")
-    filled = Installation(home, "").command("demo")
-    assert filled.returncode == 0, filled.stderr
 
 
 @pytest.fixture(scope="session")

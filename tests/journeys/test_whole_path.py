@@ -1,7 +1,7 @@
 """One patient from the first page to an outcome: phone and desk, two roles at a time, with mistakes on the way."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,15 +112,11 @@ def form(page: Page, ending: str) -> Locator:
 
 
 @pytest.fixture
-def walk(
-    visit: Visit, installation: Installation, site: str, pytestconfig: pytest.Config
-) -> Iterator[Walk]:
+def walk(visit: Visit, installation: Installation, site: str, pytestconfig: pytest.Config) -> Walk:
     folder = pytestconfig.getoption("--shots")
     if folder is not None:
         Path(folder).mkdir(parents=True, exist_ok=True)
-    expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-    yield Walk(visit, installation, site, None if folder is None else Path(folder))
-    expect.set_options(timeout=5_000)
+    return Walk(visit, installation, site, None if folder is None else Path(folder))
 
 
 def test_from_the_first_page_to_an_outcome(walk: Walk) -> None:

@@ -5,13 +5,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.core import serializers
 from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 
 from longlight.clinic.assessments.models import Assessment
 from longlight.clinic.courses.models import Course, PlannedSession
-from longlight.clinic.demo.actions import build
+from longlight.clinic.demo.actions import build, make_links
+from longlight.clinic.demo.models import DemoLink
 from longlight.clinic.demo.people import HARBOR, today_at_the_clinic
 from longlight.clinic.demo.staff import staff_of
 from longlight.clinic.desks.board import rows_of
@@ -19,7 +21,8 @@ from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.followup.queries import proposed_booster, statuses
 from longlight.clinic.outcomes.queries import cohort_table
 from longlight.clinic.outcomes.rules import Group
-from longlight.clinic.people.models import Clinic, Patient
+from longlight.clinic.people.models import Account, Clinic, Membership, Patient
+from longlight.clinic.people.rules import Role
 from longlight.clinic.referrals.models import Referral
 from longlight.clinic.safety.models import Alert
 from longlight.clinic.schedule.models import Appointment
@@ -41,6 +44,72 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _demo(_built: None, db: None) -> None: ...
+
+
+def everyone() -> str:
+    found = [
+        *Clinic.objects.order_by("pk"),
+        *Account.objects.order_by("pk"),
+        *Patient.objects.order_by("pk"),
+    ]
+    return serializers.serialize("json", found)
+
+
+class TestTheDemo:
+    def test_it_has_two_clinics_with_every_role_and_building_again_changes_nothing(self) -> None:
+        before = everyone()
+        build(today=DAY, at=datetime.now(UTC))
+        assert everyone() == before
+        for clinic in Clinic.objects.all():
+            assert clinic.is_synthetic
+            roles = set(Membership.objects.filter(clinic=clinic).values_list("role", flat=True))
+            assert roles == {role.value for role in Role if role is not Role.PATIENT}
+            assert clinic.patients.exclude(account=None).exists()
+
+    def test_a_link_signs_in_once_past_the_second_factor(self) -> None:
+        links = {
+            (link.clinic_name, link.role): link.path for link in make_links(at=datetime.now(UTC))
+        }
+        path = links["Harbor Light Clinic", Role.DIRECTOR]
+        client = Client()
+        assert client.get(path).status_code == 302
+        page = client.get("/emergencies/")
+        assert page.status_code == 200
+        assert "every person and every value here is made up" in page.content.decode()
+        assert Client().get(path).status_code == 410
+        assert path.rpartition("/")[2] not in str(list(DemoLink.objects.values()))
+
+    def test_fresh_links_replace_older_ones(self) -> None:
+        old = make_links(at=datetime.now(UTC))[0].path
+        make_links(at=datetime.now(UTC))
+        assert Client().get(old).status_code == 410
+
+    def test_signing_in_to_a_demo_account_otherwise_asks_for_the_second_factor(self) -> None:
+        client = Client()
+        client.force_login(Membership.objects.filter(role="director").first().account)
+        assert client.get("/emergencies/")["Location"].startswith("/account/")
+
+    def test_once_a_real_clinic_is_there_the_demo_is_over(self) -> None:
+        path = make_links(at=datetime.now(UTC))[0].path
+        entered = Client()
+        entered.get(make_links(at=datetime.now(UTC))[4].path)
+        assert entered.get("/emergencies/").status_code == 200
+        Clinic.objects.create(name="Real", slug="real")
+        assert Client().get(path).status_code == 404
+        assert entered.get("/emergencies/").status_code == 302  # the second factor again
+
+    @pytest.mark.parametrize(
+        "extra",
+        [{"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": ""}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+         {"HTTP_FORWARDED": "for=127.0.0.1"}, {"HTTP_X_REAL_IP": "127.0.0.1"}, {"HTTP_VIA": "1.1 proxy"}],
+    )  # fmt: skip
+    def test_it_is_there_for_this_machine_only(self, extra: dict[str, str]) -> None:
+        path = make_links(at=datetime.now(UTC))[0].path
+        client = Client(**extra)
+        refused = client.get(path)
+        assert refused.status_code == 404
+        assert refused.content == client.get("/no-such-page/").content
+        assert Client().get(path).status_code == 302  # and it was not used up
 
 
 def told(model: type[Model]) -> list[str]:
