@@ -58,8 +58,7 @@ class Site:
         text = EXAMPLE.read_text(encoding="utf-8")
         for old, new in {
             "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
-            "listen 443 ssl;": f"listen 127.0.0.1:{self.tls_port} ssl http2;",
-            "    http2 on;\n": "",  # Debian 12's nginx takes it on the listen line
+            "listen 443 ssl http2;": f"listen 127.0.0.1:{self.tls_port} ssl http2;",
             "/etc/ssl/clinic.example/fullchain.pem": str(self.chain),
             "/etc/ssl/clinic.example/privkey.pem": str(self.private),
             "127.0.0.1:8000": f"127.0.0.1:{self.port}",
