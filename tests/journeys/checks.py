@@ -1,8 +1,9 @@
 """What every page must keep to, measured in a browser. Each check gives a list of what is wrong: empty is well."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 AXE = Path(__file__).parent / "vendor/axe-core/axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -14,10 +15,30 @@ SMALLEST_SVG_TEXT_PX = 12
 COLOR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
+# What a browser says of a page that gives way to the next one while it is asked.
+_LEFT = ("navigat", "context was destroyed", "axe is not defined")
+
+
+def once_it_stands(page: Page, ask: Callable[[], list[str]]) -> list[str]:
+    """What `ask` finds. A click may have set off another page: the one that is being left cannot be asked."""
+    page.wait_for_load_state()
+    try:
+        return ask()
+    except Error as error:
+        if not any(words in error.message for words in _LEFT):
+            raise
+        page.wait_for_load_state()
+        return ask()
+
+
 def axe_violations(page: Page, rules: object = AXE_RULES) -> list[str]:
     """What axe-core finds, WCAG 2.2 AA and its best practices."""
     if not AXE.exists():
         raise AssertionError("axe-core is missing: run script/browser-files, then this again.")
+    return once_it_stands(page, lambda: _axe_violations(page, rules))
+
+
+def _axe_violations(page: Page, rules: object) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.installation import Installation
-from tests.journeys.checks import axe_violations, sideways_scroll
+from tests.journeys.checks import axe_violations, once_it_stands, sideways_scroll
 from tests.journeys.conftest import Visit
 from tests.journeys.later import later, rest_of_course
 
@@ -77,18 +77,23 @@ class Walk:
         """Every page on the way is clean; those with a name become pictures of the tour."""
         if not self.script and page is self.windows.get("patient"):
             return  # a page without script cannot be asked by one
-        size = page.viewport_size
-        assert size is not None
-        # A bar at the foot of a phone lies over what passes under it: look at the page at its full height.
-        high = int(page.evaluate("document.documentElement.scrollHeight")) + 1
-        page.set_viewport_size({"width": size["width"], "height": max(size["height"], high)})
-        found = axe_violations(page) + sideways_scroll(page)
-        page.set_viewport_size(size)
+        found = once_it_stands(page, lambda: self._found_on(page))
         assert found == [], f"{page.url}: {found}"
         if name and self.shots is not None:
             self.taken += 1
             path = self.shots / f"tour-{self.taken:02}-{name}.png"
             page.screenshot(path=path, animations="disabled")
+
+    def _found_on(self, page: Page) -> list[str]:
+        size = page.viewport_size
+        assert size is not None
+        # A bar at the foot of a phone lies over what passes under it: look at the page at its full height.
+        high = int(page.evaluate("document.documentElement.scrollHeight")) + 1
+        page.set_viewport_size({"width": size["width"], "height": max(size["height"], high)})
+        try:
+            return axe_violations(page) + sideways_scroll(page)
+        finally:
+            page.set_viewport_size(size)
 
 
 def press(page: Page | Locator, label: str) -> None:
