@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from tests.ready_made import sqlite_file
 
 
 def free_port() -> int:
@@ -33,8 +36,13 @@ def run_longlight(
 
 @contextlib.contextmanager
 def served(home: Path, port: int, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
-    """`longlight migrate`, then `longlight serve`, until the block ends. Waits until it is ready."""
+    """`longlight migrate`, then `longlight serve`, until the block ends. Waits until it is ready.
+
+    On SQLite a migrated file is laid there first: what `migrate` makes of nothing is the same file.
+    """
     environment = {"LONGLIGHT_HOME": str(home), "LONGLIGHT_PORT": str(port), **variables}
+    if not (os.environ | variables).get("DATABASE_URL") and not list(home.glob("*.sqlite3")):
+        shutil.copyfile(sqlite_file(), home / "longlight.sqlite3")
     migrated = run_longlight("migrate", environment=environment)
     assert migrated.returncode == 0, migrated.stderr
     log = (home / "server.log").open("wb")
