@@ -269,6 +269,13 @@ class TestPages:
         every = {"key": uuid4(), **{f"{item}-answer": "0" for item in ITEMS[:2]}}
         assert "3 answers of yours" in client.post(f"/check-ins/{due.pk}/all/", every).text
 
+    def test_without_its_wording_an_answer_waits_on_the_phone(self, linked, monkeypatch) -> None:
+        client, base = linked
+        monkeypatch.setattr(
+            "longlight.clinic.assessments.views.answering.questions_of", lambda due: None
+        )
+        assert self.post(client, f"{base}questions/1/", "1").status_code == 503
+
     def test_staff_find_it_look_at_it_and_say_so(self, cast, linked) -> None:
         client, base = linked
         nurse = cast.nurse.client()

@@ -261,7 +261,9 @@ def _keep(way: Way, asked: Question, form: AnswerForm, key: UUID, do: str) -> No
 def _keep_quietly(request: HttpRequest, way: Way, number: int) -> JsonResponse:
     """Acknowledge one answer that a page sent as it was chosen; a refusal is a sentence."""
     questions, keys = questions_of(way.due), SentForm(request.POST)
-    if questions is None or not 1 <= number <= len(questions.each) or not keys.is_valid():
+    if questions is None:  # its wording is not installed now: until it is, the answer waits
+        return JsonResponse({"sentence": _("These questions cannot be shown now.")}, status=503)
+    if not 1 <= number <= len(questions.each) or not keys.is_valid():
         return JsonResponse({"sentence": _("Open this page again.")}, status=422)
     now = timezone.now()
     try:
