@@ -109,7 +109,7 @@ def test_from_the_link_to_thanks(visit: Visit, check_in: CheckIn, script: bool) 
     for number in range(1, 10):
         expect(page.locator("main")).to_contain_text(f"Question {number} of 10")
         expect(page.locator("legend")).to_contain_text("Over the last 2 weeks")
-        assert page.locator("input[type=radio]:checked").count() == 0
+        expect(page.locator("input[type=radio]:checked")).to_have_count(0)
         if number == 1:
             look(page)
             page.watch.statuses.add(422)  # type: ignore[attr-defined]

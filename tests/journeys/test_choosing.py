@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.installation import Installation
 from tests.journeys import checks
 
@@ -39,15 +39,19 @@ class Look:
 
 def through_the_aid(page: Page, look: Look) -> None:
     for step in range(1, 9):
-        assert f"Step {step} of 8" in page.inner_text(".stepper")
+        expect(page.locator(".stepper").first).to_contain_text(
+            f"Step {step} of 8", use_inner_text=True
+        )
         look(f"step {step}")
         if step == 4:
             mark(page, "values.cost", "5")
         if step < 8:
             page.click(CONTINUE)
-    assert "Cost: It matters very much" in page.inner_text("main")
+    expect(page.locator("main").first).to_contain_text(
+        "Cost: It matters very much", use_inner_text=True
+    )
     page.go_back()
-    assert "Step 7 of 8" in page.inner_text(".stepper")
+    expect(page.locator(".stepper").first).to_contain_text("Step 7 of 8", use_inner_text=True)
     page.go_forward()
     page.fill("#leaning", "Not to lose control")
 
@@ -61,7 +65,7 @@ def compare_three(page: Page, look: Look) -> None:
     for box in page.locator('input[name="clinic"]').all()[:3]:
         box.check(force=True)
     page.click("text=Compare the marked clinics")
-    assert page.locator("thead th").count() == 4
+    expect(page.locator("thead th")).to_have_count(4)
     page.locator("textarea").first.fill("A therapist is there.")
     look("compare")
 
@@ -70,7 +74,7 @@ def ask_harbor(page: Page, look: Look, name: str) -> str:
     """Ask for the second free time, with the summary; gives the receipt's number."""
     page.click("text=Request an appointment at Harbor Light")
     page.click(".btn:has-text('Check my answers')")
-    assert "Choose a time" in page.inner_text("[role=alert]")
+    expect(page.locator("[role=alert]").first).to_contain_text("Choose a time", use_inner_text=True)
     look("request")
     for field_name, value in (("concern", "care"), ("contact_method", "none")):
         mark(page, field_name, value)
@@ -79,11 +83,13 @@ def ask_harbor(page: Page, look: Look, name: str) -> str:
     page.fill('[name="goals"]', "To get up without dread")
     page.wait_for_timeout(3100)  # nobody reads a form in less, and the server knows
     page.click("text=Check my answers")
-    assert "Send my summary along" in page.inner_text("main")
+    expect(page.locator("main").first).to_contain_text("Send my summary along", use_inner_text=True)
     look("check")
     page.click("text=Send my request")
     look("receipt")
-    assert "not booked until the clinic confirms it" in page.inner_text("main")
+    expect(page.locator("main").first).to_contain_text(
+        "not booked until the clinic confirms it", use_inner_text=True
+    )
     found = re.search(r"Request ([2-9A-Z]{6})", page.inner_text("h1"))
     assert found is not None
     return found[1]
@@ -93,14 +99,17 @@ def triage(desk: Page, look: Look, number: str, name: str) -> None:
     desk.locator(f'tr:has-text("{number}") >> text=Open').click()
     desk.click("text=I work on this")
     look("triage")
-    assert "Not to lose control" in desk.inner_text("main")
+    expect(desk.locator("main").first).to_contain_text("Not to lose control", use_inner_text=True)
     desk.click("text=Confirm the time they asked for")
     desk.click("text=Register as a patient")
-    desk.click("main form button:has-text('Register')")
+    with desk.expect_navigation():
+        desk.click("main form button:has-text('Register')")
     desk.goto(re.sub(r"/requests/.*", f"/patients/?q={quote_plus(name)}", desk.url))
     desk.click(f'main a:has-text("{name}")')
     look("chart")
-    assert "To get up without dread" in desk.inner_text("main")
+    expect(desk.locator("main").first).to_contain_text(
+        "To get up without dread", use_inner_text=True
+    )
 
 
 def choose_with_them(desk: Page, look: Look) -> None:
@@ -108,12 +117,16 @@ def choose_with_them(desk: Page, look: Look) -> None:
     desk.select_option('[name="leaning"]', "medicine")
     mark(desk, "chosen", "talk-therapy")
     desk.click("text=Keep what we chose")
-    assert "write down why" in desk.inner_text("main")
+    expect(desk.locator("main").first).to_contain_text("write down why", use_inner_text=True)
     look("choice")
     desk.fill('[name="reason"]', "Blood pressure first")
     desk.click("text=Keep what we chose")
-    assert "With talk therapy" in desk.inner_text(".cols > .stack")
-    assert "Blood pressure first" in desk.inner_text(".cols > .stack")
+    expect(desk.locator(".cols > .stack").first).to_contain_text(
+        "With talk therapy", use_inner_text=True
+    )
+    expect(desk.locator(".cols > .stack").first).to_contain_text(
+        "Blood pressure first", use_inner_text=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,23 +164,25 @@ def test_a_person_stops_halfway_and_comes_back_by_their_link(width: int, visit: 
     link = page.inner_text("main code")
     assert "/choose/kept/" in link
     again = visit(re.sub(r"^https?://[^/]+", "", link), width=width, script=False)
-    assert "Step 4 of 8" in again.inner_text(".stepper")
+    expect(again.locator(".stepper").first).to_contain_text("Step 4 of 8", use_inner_text=True)
     assert again.locator('input[name="values.altered-states"][value="1"]').is_checked()
     again.click("text=Destroy what was kept")
-    assert "destroyed" in again.inner_text("main")
+    expect(again.locator("main").first).to_contain_text("destroyed", use_inner_text=True)
     visit(re.sub(r"^https?://[^/]+", "", link), status=404)
 
 
 def test_the_aid_goes_by_keyboard_alone(visit: Visit) -> None:
     page = visit("/choose/")
     for step in range(1, 8):
-        assert f"Step {step} of 8" in page.inner_text(".stepper")
+        expect(page.locator(".stepper").first).to_contain_text(
+            f"Step {step} of 8", use_inner_text=True
+        )
         if step == 4:
             assert checks.invisible_focus(page, most=400) == []
         page.locator(CONTINUE).focus()
         with page.expect_navigation():
             page.keyboard.press("Enter")
-    assert "Step 8 of 8" in page.inner_text(".stepper")
+    expect(page.locator(".stepper").first).to_contain_text("Step 8 of 8", use_inner_text=True)
 
 
 def test_the_summary_prints_without_buttons(visit: Visit) -> None:

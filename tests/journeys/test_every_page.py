@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.journeys import checks
 from tests.journeys.cast import Cast
 from tests.journeys.pages import PAGES, JourneyPage
@@ -83,7 +83,7 @@ def test_it_stands_without_script(
     looked_at: JourneyPage, path: str, window_without_script: Window, cookies: dict[str, str]
 ) -> None:
     with window_without_script.looking_at(path, cookies, looked_at.status) as page:
-        assert page.locator("main h1").count() == 1
+        expect(page.locator("main h1")).to_have_count(1)
         assert page.locator("main").inner_text().strip()
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.installation import Installation
 from tests.journeys import checks
 
@@ -50,29 +50,29 @@ def patient(installation: Installation, site: str) -> str:
 @pytest.mark.parametrize(("script", "person"), [(True, "2724"), (False, "3351")])
 def test_from_the_file_to_the_figure(visit: Visit, patient: str, script: bool, person: str) -> None:
     page = visit(f"/patients/{patient}/", role="nurse", script=script)
-    assert "No score yet" in page.locator("main").inner_text()
+    expect(page.locator("main").first).to_contain_text("No score yet", use_inner_text=True)
     page.get_by_role("link", name="Import scores").click()
     page.get_by_label("CSV file").set_input_files(
         {"name": "trial.csv", "mimeType": "text/csv", "buffer": scores_of(person)}
     )
     page.get_by_role("button", name="Go on to the columns").click()
-    assert "UTF-16, semicolon" in page.locator("main").inner_text()
+    expect(page.locator("main").first).to_contain_text("UTF-16, semicolon", use_inner_text=True)
     page.get_by_label("Visit").select_option("at")
     page.get_by_label("HAMDTL17").select_option("hamd-17")
     page.get_by_label("Dates are written").select_option("day-first")
     page.get_by_role("button", name="Look again").click()
-    assert "5 would be taken" in page.locator("main").inner_text()
+    expect(page.locator("main").first).to_contain_text("5 would be taken", use_inner_text=True)
     if script:
         assert checks.axe_violations(page) == []
         assert checks.sideways_scroll(page) == []
     page.locator("label[for=leave-out]").click()
     page.get_by_role("button", name="Take 5 rows").click()
-    assert "5 taken" in page.locator("main").inner_text()
+    expect(page.locator("main").first).to_contain_text("5 taken", use_inner_text=True)
     if script:
         assert checks.axe_violations(page) == []
     page.get_by_role("link", name="Open the chart").click()
     figure = page.locator("figure.fig svg.is-desk")
-    assert figure.locator("path[fill='var(--line-data)']").count() == 5
+    expect(figure.locator("path[fill='var(--line-data)']")).to_have_count(5)
     assert "HAM-D17 was" in figure.locator("desc").text_content()
     page.get_by_text("Show as a table").click()
-    assert page.locator("figure.fig table tbody tr").count() == 5
+    expect(page.locator("figure.fig table tbody tr")).to_have_count(5)
