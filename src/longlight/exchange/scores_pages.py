@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from longlight.clinic.assessments import queries
 from longlight.clinic.assessments.actions import import_scores, keep_draft, preview_import
 from longlight.clinic.assessments.models import ImportDraft
+from longlight.clinic.assessments.queries.trajectory import trajectory_of
 from longlight.clinic.assessments.rules import (
     CannotImport,
     DoseEntry,
@@ -209,7 +210,7 @@ def _scores_csv(request: ClinicRequest, patient_id: UUID, purpose: str) -> HttpR
     now = timezone.now()
     patient = require_chart(request.viewer, patient_id, now)
     note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose=purpose)
-    shown = queries.trajectory_of(viewer=request.viewer, patient_id=patient.id)
+    shown = trajectory_of(viewer=request.viewer, patient_id=patient.id)
     rows = [
         (point.at, point.day_only, "score", point.instrument, point.value_points, "")
         for point in shown.scores

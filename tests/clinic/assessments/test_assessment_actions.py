@@ -24,6 +24,7 @@ from longlight.clinic.assessments.models import (
     Score,
     ScoreImport,
 )
+from longlight.clinic.assessments.queries.trajectory import trajectory_of
 from longlight.clinic.assessments.rules import CannotImport, CannotRecord, ImportResult, Source
 from longlight.clinic.people.models import Account, Clinic, Patient
 from longlight.clinic.people.rules import Role, Viewer
@@ -146,7 +147,7 @@ class TestAnAssessment:
             (12, True),
             (21, False),
         ]
-        shown = queries.trajectory_of(viewer=nurse, patient_id=patient.id)
+        shown = trajectory_of(viewer=nurse, patient_id=patient.id)
         assert [point.value_points for point in shown.scores] == [12]
 
     def test_is_not_changed_or_deleted_in_the_database(
@@ -174,7 +175,7 @@ class TestAFile:
         verbs = list(AuditRow.objects.order_by("sequence").values_list("verb", flat=True))
         assert verbs[0] == "scores-imported"
         assert len(verbs) == 5
-        shown = queries.trajectory_of(viewer=nurse, patient_id=patient.id)
+        shown = trajectory_of(viewer=nurse, patient_id=patient.id)
         assert [point.value_points for point in shown.scores] == [22, None, 12]
 
     def test_again_doubles_nothing(self, patient: Patient, nurse: Viewer) -> None:
@@ -277,7 +278,7 @@ class TestWhoMay:
         with pytest.raises(Http404):
             taken_in(patient, elsewhere)
         assert queries.assessment_lines(viewer=elsewhere, patient_id=patient.id) == []
-        assert queries.trajectory_of(viewer=elsewhere, patient_id=patient.id).scores == ()
+        assert trajectory_of(viewer=elsewhere, patient_id=patient.id).scores == ()
 
     def test_not_another_patient_and_no_file_from_the_patient(
         self, patient: Patient, clinic: Clinic

@@ -1,10 +1,12 @@
 """The doses that this clinic gave, on a trajectory: `assessments` knows only those that somebody reports."""
 
 from collections.abc import Iterator
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from longlight.clinic.dosing.models import Dose
 from longlight.clinic.people.models import Patient
+from longlight.clinic.record.prepared import Prepared
 from longlight.science import protocols
 from longlight.science.trajectory import DosePoint, Trajectory
 
@@ -20,12 +22,8 @@ def with_given_doses(trajectory: Trajectory, patient: Patient) -> Trajectory:
 
 def _given(patient: Patient) -> Iterator[DosePoint]:
     zone = ZoneInfo(patient.time_zone or patient.clinic.time_zone)
-    rows = Dose.objects.standing().filter(session__patient=patient).order_by("started_at")
-    for started_at, mg, amount, unit, phase_id, protocol_id, version in rows.values_list(
-        "started_at", "order__dose_mg", "order__amount", "order__amount_unit",
-        "session__planned__phase_id", "session__planned__course__protocol_id",
-        "session__planned__course__protocol_version",
-    ):  # fmt: skip
+    rows = _DOSES(patient_id=patient.pk)
+    for started_at, mg, amount, unit, phase_id, protocol_id, version in rows:
         first_phase = protocols.get(protocol_id, version).phases[0].id
         yield DosePoint(
             started_at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0),
@@ -34,3 +32,18 @@ def _given(patient: Patient) -> Iterator[DosePoint]:
             float(amount) if unit == "mg/kg" else None,
             day_only=False,
         )
+
+
+_DOSES = Prepared(
+    lambda patient_id: (
+        Dose.objects.standing()
+        .filter(session__patient_id=patient_id)
+        .order_by("started_at")
+        .values_list(
+            "started_at", "order__dose_mg", "order__amount", "order__amount_unit",
+            "session__planned__phase_id", "session__planned__course__protocol_id",
+            "session__planned__course__protocol_version",
+        )
+    ),
+    patient_id=UUID,
+)  # fmt: skip

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from longlight.clinic.assessments.queries import short_title, trajectory_of
+from longlight.clinic.assessments.queries import short_title
 from longlight.clinic.assessments.queries.following import followed_of
+from longlight.clinic.assessments.queries.trajectory import trajectory_of
 from longlight.clinic.desks.doses import with_given_doses
 from longlight.clinic.desks.figures import Summary, TrajectoryFigure, figure_of, kept_drawings
 from longlight.clinic.followup.queries import statuses

@@ -12,6 +12,7 @@ from longlight.clinic.assessments.queries.following import SafetyAnswer, last_sa
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.courses.rules import SessionStatus
 from longlight.clinic.people.rules import Viewer
+from longlight.clinic.record.prepared import Prepared
 from longlight.clinic.safety.queries import ReadablePlan, newest_plan_of
 from longlight.science import protocols
 from longlight.science.protocols import VisitKind
@@ -37,7 +38,7 @@ def place_of(course: Course | None, today: date) -> CoursePlace | None:
     protocol = protocols.get(course.protocol_id, course.protocol_version)
     doses = [
         each
-        for each in course.sessions.filter(kind=VisitKind.DOSING.value).order_by("on")
+        for each in _DOSING_VISITS(course_id=course.pk)
         if each.status in {SessionStatus.PLANNED.value, SessionStatus.DONE.value}
     ]
     coming = next((each for each in doses if _is_ahead(each, today)), None)
@@ -48,6 +49,14 @@ def place_of(course: Course | None, today: date) -> CoursePlace | None:
         course, _phase_words(phase.title, phase.id, done, today), phase.rule.text,
         tuple(_facts(protocol.title, doses, done, coming)),
     )  # fmt: skip
+
+
+_DOSING_VISITS = Prepared(
+    lambda course_id: PlannedSession.objects.filter(
+        course_id=course_id, kind=VisitKind.DOSING.value
+    ).order_by("on"),
+    course_id=UUID,
+)
 
 
 def _is_ahead(session: PlannedSession, today: date) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from longlight import __version__
 from longlight.clinic.dosing.models import Dose, Reading
 from longlight.clinic.people.models import Patient
+from longlight.clinic.record.prepared import Prepared
 from longlight.science.trajectory import Trajectory
 from longlight.ui.figures.sessions import small_multiple
 from longlight.ui.figures.theme import drawn_svg
@@ -35,13 +37,7 @@ class Multiple:
 
 def multiples_of(patient: Patient, trajectory: Trajectory) -> tuple[Multiple, ...]:
     """Only what was measured in at least two sessions. Two queries, however many there are."""
-    doses = list(
-        Dose.objects.standing()
-        .filter(session__patient=patient)
-        .select_related("order")
-        .order_by("-started_at")[:MOST]
-    )
-    doses.reverse()
+    doses = _LATEST_DOSES(patient_id=patient.pk)[::-1]
     peaks = {
         row["session_id"]: row
         for row in Reading.objects.standing()
@@ -64,6 +60,17 @@ def multiples_of(patient: Patient, trajectory: Trajectory) -> tuple[Multiple, ..
     )
     made = (_multiple(title, unit, values) for title, unit, values in kinds)
     return tuple(each for each in made if each is not None)
+
+
+_LATEST_DOSES = Prepared(
+    lambda patient_id: (
+        Dose.objects.standing()
+        .filter(session__patient_id=patient_id)
+        .select_related("order")
+        .order_by("-started_at")[:MOST]
+    ),
+    patient_id=UUID,
+)
 
 
 def _wall_clock(patient: Patient, at: datetime) -> datetime:

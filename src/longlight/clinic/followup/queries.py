@@ -13,6 +13,7 @@ from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.courses.rules import CourseStatus, SessionStatus
 from longlight.clinic.followup.models import BoosterDecision
 from longlight.clinic.people.rules import Viewer
+from longlight.clinic.record.prepared import Prepared
 from longlight.science import instruments, outcomes, protocols
 from longlight.science.outcomes import DatedScore, Judged
 from longlight.science.protocols import VisitKind
@@ -93,26 +94,31 @@ def scores_by_instrument(
 
 def _first_dose_on(viewer: Viewer, patient_id: UUID) -> date | None:
     """The first dose of the newest course that has one; before any course here, the first dose that is reported."""
-    course = (
-        Course.objects.filter(
-            patient_id=patient_id,
-            patient__clinic_id=viewer.clinic_id,
-            sessions__kind=VisitKind.DOSING.value,
-            sessions__status=SessionStatus.DONE.value,
-        )
-        .order_by("-start_on", "-made_at")
-        .first()
-    )
-    if course is not None:
-        done = course.sessions.filter(
-            kind=VisitKind.DOSING.value, status=SessionStatus.DONE.value
-        ).order_by("on")
-        return done[0].on
+    first = _FIRST_DOSES.first(clinic_id=viewer.clinic_id, patient_id=patient_id)
+    if first is not None:
+        return first
     reported = ReportedDose.objects.standing().filter(
         patient_id=patient_id, patient__clinic_id=viewer.clinic_id
     )
     earliest: date | None = reported.order_by("on").values_list("on", flat=True).first()
     return earliest
+
+
+# Of the newest course with a dose: its earliest. One query: newest course first, and within it by day.
+_FIRST_DOSES = Prepared(
+    lambda clinic_id, patient_id: (
+        PlannedSession.objects.filter(
+            course__patient_id=patient_id,
+            course__patient__clinic_id=clinic_id,
+            kind=VisitKind.DOSING.value,
+            status=SessionStatus.DONE.value,
+        )
+        .order_by("-course__start_on", "-course__made_at", "on")
+        .values_list("on", flat=True)[:1]
+    ),
+    clinic_id=UUID,
+    patient_id=UUID,
+)
 
 
 def proposed_booster(*, viewer: Viewer, patient_id: UUID) -> ProposedBooster | None:

@@ -14,6 +14,7 @@ from longlight.clinic.contact.rules import SEND
 from longlight.clinic.people.access import Refused, require_chart
 from longlight.clinic.people.models import Account, Clinic
 from longlight.clinic.people.rules import LinkBearer, Viewer
+from longlight.clinic.record.prepared import Prepared
 from longlight.clinic.safety.access import (
     WORKS_ON_ALERTS,
     may_work_on_alerts,
@@ -371,5 +372,11 @@ def newest_plan(alert: Alert) -> ReadablePlan | None:
 
 def newest_plan_of(patient_id: UUID) -> ReadablePlan | None:
     """The plan that holds. The caller asked whether the viewer may open the chart."""
-    newest = SafetyPlan.objects.filter(patient_id=patient_id).first()
+    newest = _NEWEST_PLANS.first(patient_id=patient_id)
     return None if newest is None else readable_plan(newest, is_newest=True)
+
+
+_NEWEST_PLANS = Prepared(
+    lambda patient_id: SafetyPlan.objects.filter(patient_id=patient_id).order_by("-version")[:1],
+    patient_id=UUID,
+)

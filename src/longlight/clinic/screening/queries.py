@@ -7,6 +7,7 @@ from uuid import UUID
 from longlight.clinic.people.access import require_chart
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Viewer
+from longlight.clinic.record.prepared import Prepared
 from longlight.clinic.screening.models import (
     AllergyStatement,
     Consent,
@@ -77,8 +78,15 @@ def allergy_statements(patient_id: UUID) -> list[AllergyStatement]:
 
 def known_allergies(patient_id: UUID) -> AllergyStatement | None:
     """What is known now; None where nobody has asked."""
-    newest = AllergyStatement.objects.standing().filter(patient_id=patient_id)
-    return newest.order_by("-at", "-id").first()
+    return _KNOWN_ALLERGIES.first(patient_id=patient_id)
+
+
+_KNOWN_ALLERGIES = Prepared(
+    lambda patient_id: (
+        AllergyStatement.objects.standing().filter(patient_id=patient_id).order_by("-at", "-id")[:1]
+    ),
+    patient_id=UUID,
+)
 
 
 def newest_findings(patient_id: UUID) -> dict[str, ScreeningFinding]:

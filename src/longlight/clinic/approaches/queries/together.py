@@ -13,6 +13,7 @@ from longlight.clinic.approaches.rules.choosing import Answers, read_answers
 from longlight.clinic.approaches.rules.together import Occasion
 from longlight.clinic.people.access import require_chart
 from longlight.clinic.people.rules import Viewer
+from longlight.clinic.record.prepared import Prepared
 from longlight.science.evidence import decision_aid
 
 
@@ -37,14 +38,31 @@ def brought_by(row: BroughtChoice | None) -> Brought | None:
 def brought_of(*, patient_id: UUID, viewer: Viewer, at: datetime) -> Brought | None:
     """The newest summary that a patient brought."""
     patient = require_chart(viewer, patient_id, at)
-    return brought_by(BroughtChoice.objects.filter(patient=patient).order_by("-brought_at").first())
+    return brought_by(_BROUGHT.first(patient_id=patient.pk))
+
+
+_BROUGHT = Prepared(
+    lambda patient_id: BroughtChoice.objects.filter(patient_id=patient_id).order_by("-brought_at")[
+        :1
+    ],
+    patient_id=UUID,
+)
 
 
 def choices_of(*, patient_id: UUID, viewer: Viewer, at: datetime) -> list[SharedChoice]:
     """Everything that was chosen together, newest first, corrected ones too."""
     patient = require_chart(viewer, patient_id, at)
-    found = SharedChoice.objects.filter(patient=patient).select_related("successor")
-    return list(found.order_by("-recorded_at"))
+    return _CHOICES(patient_id=patient.pk)
+
+
+_CHOICES = Prepared(
+    lambda patient_id: (
+        SharedChoice.objects.filter(patient_id=patient_id)
+        .select_related("successor")
+        .order_by("-recorded_at")
+    ),
+    patient_id=UUID,
+)
 
 
 def shared_choice(*, choice_id: UUID, viewer: Viewer, at: datetime) -> SharedChoice:

@@ -29,7 +29,6 @@ from longlight.clinic.assessments.rules import (
     Window,
     in_the_way,
     key_of,
-    moment_of,
     text_sha256,
 )
 from longlight.clinic.people.models import Patient
@@ -37,7 +36,6 @@ from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.rules import FactStatus
 from longlight.science import instruments
 from longlight.science.instruments import Instrument, TextPack
-from longlight.science.trajectory import DosePoint, ScorePoint, Trajectory
 
 SOURCE_LABELS = {
     Source.IMPORT: gettext_lazy("file"),
@@ -121,34 +119,6 @@ def check_ins(*, viewer: Viewer, patient_id: UUID) -> QuerySet[DueAssessment]:
     return DueAssessment.objects.filter(
         patient__clinic_id=viewer.clinic_id, patient_id=patient_id
     ).order_by("due_on")
-
-
-def trajectory_of(*, viewer: Viewer, patient_id: UUID) -> Trajectory:
-    """What stands: scores, check-ins that were not answered, and treatments."""
-    standing = assessments(viewer=viewer, patient_id=patient_id).standing()  # type: ignore[attr-defined]
-    rows = standing.values_list("on", "clock", "instrument_id", "score__total_points")
-    scores = [
-        ScorePoint(moment_of(on, clock), instrument, total, day_only=clock is None)
-        for on, clock, instrument, total in rows
-    ]
-    missed = check_ins(viewer=viewer, patient_id=patient_id).filter(status=DueStatus.MISSED.value)
-    scores += [
-        ScorePoint(moment_of(each.due_on, None), each.instrument_id, None) for each in missed
-    ]
-    doses = reported_doses(viewer=viewer, patient_id=patient_id).filter(status="final")
-    return Trajectory.of(
-        scores,
-        [
-            DosePoint(
-                moment_of(each.on, each.clock),
-                each.kind,
-                each.dose_mg,
-                each.dose_mg_per_kg,
-                day_only=each.clock is None,
-            )
-            for each in doses
-        ],
-    )
 
 
 def window_of(due: DueAssessment, at: datetime) -> Window | None:

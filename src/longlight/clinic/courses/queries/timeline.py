@@ -8,6 +8,7 @@ from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.courses.rules import CourseStatus, Limits, SessionStatus, limits_after
 from longlight.clinic.people.access import require_chart
 from longlight.clinic.people.rules import Viewer
+from longlight.clinic.record.prepared import Prepared
 from longlight.clinic.schedule.models import Appointment
 from longlight.clinic.schedule.queries import times_of_plans
 from longlight.science import protocols
@@ -78,8 +79,17 @@ def courses_of(*, patient_id: UUID, viewer: Viewer, at: datetime) -> tuple[Cours
 
 def active_course(*, patient_id: UUID, viewer: Viewer, at: datetime) -> Course | None:
     patient = require_chart(viewer, patient_id, at)
-    found = patient.courses.filter(status=CourseStatus.ACTIVE.value)
-    return found.select_related("patient__clinic").first()
+    return _ACTIVE.first(patient_id=patient.pk)
+
+
+_ACTIVE = Prepared(
+    lambda patient_id: (
+        Course.objects.filter(patient_id=patient_id, status=CourseStatus.ACTIVE.value)
+        .select_related("patient__clinic")
+        .order_by("pk")[:1]
+    ),
+    patient_id=UUID,
+)
 
 
 def course_timeline(*, course_id: UUID, viewer: Viewer, at: datetime) -> CourseTimeline:

@@ -32,6 +32,7 @@ from longlight.clinic.people.access import ClinicRequest, require_chart, roles
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import CHART_ROLES, Role, Viewer
 from longlight.clinic.record.actions import note_read
+from longlight.clinic.record.prepared import Prepared
 from longlight.clinic.record.rules import CannotCorrect
 from longlight.clinic.referrals.models import Referral
 from longlight.ui.parts import Fact
@@ -55,9 +56,18 @@ def told_choices(viewer: Viewer, patient: Patient) -> dict[str, object]:
 
 
 def _goals(patient: Patient) -> str:
-    asked = Referral.objects.filter(patient=patient).exclude(goals="").order_by("-received_at")
-    first = asked.first()
-    return first.goals if first else ""
+    return _GOALS.first(patient_id=patient.pk) or ""
+
+
+_GOALS = Prepared(
+    lambda patient_id: (
+        Referral.objects.filter(patient_id=patient_id)
+        .exclude(goals="")
+        .order_by("-received_at")
+        .values_list("goals", flat=True)[:1]
+    ),
+    patient_id=UUID,
+)
 
 
 def told_choice(choice: SharedChoice) -> dict[str, object]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from longlight.clinic.assessments import queries
 from longlight.clinic.assessments.actions import today_of
+from longlight.clinic.assessments.queries.trajectory import trajectory_of
 from longlight.clinic.contact.queries import leave_words_of
 from longlight.clinic.courses.queries import active_course
 from longlight.clinic.desks.doses import with_given_doses
@@ -88,7 +89,7 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     patient = require_chart(request.viewer, patient_id, now)
     note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose="chart")
     trajectory = with_given_doses(
-        queries.trajectory_of(viewer=request.viewer, patient_id=patient.id), patient
+        trajectory_of(viewer=request.viewer, patient_id=patient.id), patient
     )
     chosen = [name for name in request.GET.getlist("measure") if name in trajectory.instruments]
     measures = chosen or _most_scored(trajectory)
