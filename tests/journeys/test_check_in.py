@@ -269,6 +269,7 @@ def test_two_tabs_and_another_device_end_with_the_latest_choices(
     for page in (one, two):
         page.goto(check_in.path)
         page.get_by_role("link", name="Start", exact=True).click()
+        expect(page.locator("main")).to_contain_text("Question 1 of 10")
     choose(one, 1)
     expect(one.locator("[data-state]")).to_have_text("kept")
     choose(two, 3)

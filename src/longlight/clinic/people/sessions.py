@@ -88,6 +88,8 @@ def link_ids(session: SessionBase) -> list[UUID]:
 
 def carry_link(session: SessionBase, link: UUID, *, is_same_patient: bool) -> None:
     """Carry a link; those before it go on only for the patient whose it is, so that what still waits can be sent."""
+    if session.get(LINK) == str(link):
+        return  # opened once more: another tab that asks just now keeps its session
     before = [str(each) for each in link_ids(session) if each != link] if is_same_patient else []
     session[LINK], session[LINKS_BEFORE] = str(link), before[:MOST_LINKS_BEFORE]
     session.cycle_key()
