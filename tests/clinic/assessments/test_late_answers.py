@@ -1,5 +1,6 @@
 """An answer that comes when its check-in takes none is kept as what it is, seen by staff, and told to safety; once."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
 
@@ -134,8 +135,9 @@ def test_of_somebody_else_it_is_refused(cast, due, who: str) -> None:
 
 def test_that_it_was_seen_is_kept_once_and_nothing_else_changes(cast, due) -> None:
     hand_in(cast, due, 3, "2")
-    assert see_late_answers(due_id=due.id, viewer=cast.nurse.viewer, at=CLOSED) == 1
-    assert see_late_answers(due_id=due.id, viewer=cast.director.viewer, at=CLOSED) == 0
+    these = {"due_id": due.id, "late_ids": [LateAnswer.objects.get().pk], "at": CLOSED}
+    assert see_late_answers(viewer=cast.nurse.viewer, **these) == 1
+    assert see_late_answers(viewer=cast.director.viewer, **these) == 0
     kept = LateAnswer.objects.get()
     assert kept.seen_by_name == cast.nurse.viewer.name
     for change in ({"code": "0"}, {"seen_by_name": "somebody else"}):
@@ -149,7 +151,10 @@ def test_that_it_was_seen_is_kept_once_and_nothing_else_changes(cast, due) -> No
 def test_it_is_not_seen_by_who_may_not_open_the_chart(cast, due, who: str) -> None:
     hand_in(cast, due, 3, "2")
     with pytest.raises(Refused):
-        see_late_answers(due_id=due.id, viewer=getattr(cast, who).viewer, at=CLOSED)
+        see_late_answers(
+            due_id=due.id, late_ids=[LateAnswer.objects.get().pk],
+            viewer=getattr(cast, who).viewer, at=CLOSED,
+        )  # fmt: skip
     assert LateAnswer.objects.get().seen_at is None
 
 
@@ -288,6 +293,14 @@ class TestPages:
         url = f"/check-ins/{DueAssessment.objects.get().pk}/late/"
         page = nurse.get(url).text
         assert ("More than half the days" in page, "its window was over" in page) == (True, True)
-        assert nurse.post(url)["Location"] == "/questionnaires/?show=late"
+        self.post(client, f"{base}questions/4/", "1")  # comes while the page is being read
+        shown = re.findall(r'name="late" value="([^"]+)"', page)
+        for odd in ([], ["x"], [str(uuid4())]):
+            assert nurse.post(url, {"late": odd}).status_code == 422
+        assert nurse.post(url, {"late": shown})["Location"] == "/questionnaires/?show=late"
+        unseen = LateAnswer.objects.get(seen_at=None)
+        assert unseen.value_points == 1
+        assert "1 answer" in nurse.get("/questionnaires/?show=late").text
+        nurse.post(url, {"late": [str(unseen.pk), *shown]})
         assert "Nothing came too late" in nurse.get("/questionnaires/?show=late").text
         assert f"seen by {cast.nurse.viewer.name}" in nurse.get(url).text

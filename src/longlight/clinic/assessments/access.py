@@ -1,10 +1,11 @@
-"""Whose check-in it is: the patient's own, signed in or by the link that was made for it."""
+"""Whose check-in it is: the patient's own, signed in or by the link that was made for it; or one of the clinic's."""
 
+from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
 from longlight.clinic.assessments.models import DueAssessment
-from longlight.clinic.people.access import Refused
+from longlight.clinic.people.access import Refused, require_chart
 from longlight.clinic.people.rules import LinkBearer, LinkPurpose, Role, Viewer
 
 Answerer: TypeAlias = Viewer | LinkBearer
@@ -39,4 +40,18 @@ def require_own_check_in(
     ).first()
     if due is None:
         raise Refused
+    return due
+
+
+def require_check_in(viewer: Viewer, due_id: UUID, at: datetime) -> DueAssessment:
+    """A check-in of a chart that the viewer may open, locked until the write ends. Raises `Refused`."""
+    due: DueAssessment | None = (
+        DueAssessment.objects.select_for_update(of=("self",))
+        .select_related("patient__clinic")
+        .filter(pk=due_id, patient__clinic_id=viewer.clinic_id)
+        .first()
+    )
+    if due is None:
+        raise Refused
+    require_chart(viewer, due.patient_id, at)
     return due

@@ -1,10 +1,12 @@
 """What a patient chooses, and what staff choose to send."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.assessments.questions import Question
 from longlight.clinic.assessments.rules import CallOutcome, HandWay
 from longlight.clinic.contact.rules import Channel, PreferredChannel
@@ -21,6 +23,21 @@ class KeyForm(forms.Form):
     key = forms.UUIDField(
         widget=forms.HiddenInput, error_messages={"required": _("Open this page again.")}
     )
+
+
+class SeenForm(forms.Form):
+    """What stood on the page that somebody has looked at."""
+
+    def __init__(self, due: DueAssessment, *args: Any) -> None:
+        super().__init__(*args)
+        again = _("Open this page again.")
+        self.fields["late"] = forms.ModelMultipleChoiceField(
+            queryset=due.late_answers.all(),
+            error_messages={
+                "required": _("Nothing new stands here."), "invalid_choice": again,
+                "invalid_pk_value": again, "invalid_list": again,
+            },
+        )  # fmt: skip
 
 
 class SentForm(KeyForm):

@@ -1,16 +1,18 @@
 """An answer that comes when its check-in takes none: kept as what it is, told to safety, and seen by a named person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from longlight.clinic.assessments.access import require_check_in
 from longlight.clinic.assessments.actions.scores import today_of
 from longlight.clinic.assessments.actions.telling import note, tell_safety
 from longlight.clinic.assessments.models import DueAssessment, LateAnswer
 from longlight.clinic.assessments.queries import newest_answers, text_of, window_of
 from longlight.clinic.assessments.questions import Question, Questions
 from longlight.clinic.assessments.rules import DueStatus, WhyLate
-from longlight.clinic.people.access import Refused, require_chart, require_role
+from longlight.clinic.people.access import require_role
 from longlight.clinic.people.rules import CHART_ROLES, Viewer
 from longlight.clinic.record.actions import Pen, writing
 
@@ -72,20 +74,17 @@ def _why(due: DueAssessment, *, is_link_over: bool) -> WhyLate:
     return ended.get(DueStatus(due.status), WhyLate.CLOSED)
 
 
-def see_late_answers(*, due_id: UUID, viewer: Viewer, at: datetime) -> int:
-    """Somebody has looked at what came late to a check-in. Tells how many were new to the clinic; twice is once."""
+def see_late_answers(
+    *, due_id: UUID, late_ids: Collection[UUID], viewer: Viewer, at: datetime
+) -> int:
+    """Somebody has looked at these, which came late to a check-in; one that came since they looked stays unseen.
+
+    Tells how many were new to the clinic; twice is once.
+    """
     require_role(viewer, *CHART_ROLES)
     with writing(by=viewer.actor, at=at) as pen:
-        due = (
-            DueAssessment.objects.select_for_update(of=("self",))
-            .select_related("patient__clinic")
-            .filter(pk=due_id, patient__clinic_id=viewer.clinic_id)
-            .first()
-        )
-        if due is None:
-            raise Refused
-        require_chart(viewer, due.patient_id, at)
-        unseen = LateAnswer.objects.filter(due=due, seen_at=None)
+        due = require_check_in(viewer, due_id, at)
+        unseen = LateAnswer.objects.filter(due=due, pk__in=late_ids, seen_at=None)
         seen: int = unseen.update(
             seen_at=at, seen_by_id=viewer.account_id, seen_by_name=viewer.name[:200]
         )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from longlight.clinic.assessments.access import require_check_in
 from longlight.clinic.assessments.actions.scores import A_DAY, plan_check_in, today_of
 from longlight.clinic.assessments.models import DueAssessment
 from longlight.clinic.assessments.queries import answerable
@@ -15,7 +16,7 @@ from longlight.clinic.assessments.queries.planning import start_of, zone_of
 from longlight.clinic.assessments.rules import CannotRecord, DueStatus, reasons_not_to_send
 from longlight.clinic.contact.actions import CannotSend, is_message_queued, queue_message
 from longlight.clinic.contact.rules import Channel, MessageKind
-from longlight.clinic.people.access import Refused, require_chart, require_role
+from longlight.clinic.people.access import require_chart, require_role
 from longlight.clinic.people.actions import make_link, revoke_links
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import CHART_ROLES, LinkPurpose, Viewer
@@ -122,15 +123,7 @@ def withdraw_check_in(*, due_id: UUID, viewer: Viewer, at: datetime) -> DueAsses
     """
     require_role(viewer, *CHART_ROLES)
     with writing(by=viewer.actor, at=at) as pen:
-        due = (
-            DueAssessment.objects.select_for_update(of=("self",))
-            .select_related("patient__clinic")
-            .filter(pk=due_id, patient__clinic_id=viewer.clinic_id)
-            .first()
-        )
-        if due is None:
-            raise Refused
-        require_chart(viewer, due.patient_id, at)
+        due = require_check_in(viewer, due_id, at)
         if due.status in {DueStatus.DONE.value, DueStatus.MISSED.value}:
             raise CannotRecord(_("This check-in is over: only an open one can be taken back."))
         is_new = due.status == DueStatus.DUE.value

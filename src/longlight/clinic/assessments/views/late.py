@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from longlight.clinic.assessments.actions import see_late_answers
+from longlight.clinic.assessments.forms import SeenForm
 from longlight.clinic.assessments.queries import short_title
 from longlight.clinic.assessments.queries.late import late_lines
 from longlight.clinic.assessments.queries.planning import zone_of
@@ -33,8 +34,10 @@ def late_answers(request: ClinicRequest, due_id: UUID) -> HttpResponse:
     now = timezone.now()
     due, lines = late_lines(due_id=due_id, viewer=request.viewer)
     patient = require_chart(request.viewer, due.patient_id, now)
-    if request.method == "POST":
-        see_late_answers(due_id=due.pk, viewer=request.viewer, at=now)
+    form = SeenForm(due, request.POST) if request.method == "POST" else SeenForm(due)
+    if form.is_valid():
+        ids = [each.pk for each in form.cleaned_data["late"]]
+        see_late_answers(due_id=due.pk, late_ids=ids, viewer=request.viewer, at=now)
         messages.success(request, _("Noted that you have looked."))
         return HttpResponseRedirect(f"{reverse('questionnaires')}?show=late")
     note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose="late-answers")
@@ -44,6 +47,9 @@ def late_answers(request: ClinicRequest, due_id: UUID) -> HttpResponse:
         "title": short_title(due.instrument_id),
         "zone": zone_of(patient),
         "rows": [(each, WHY[WhyLate(each.late.why)]) for each in lines],
-        "is_new": any(each.late.seen_at is None for each in lines),
+        "new": [each.late.pk for each in lines if each.late.seen_at is None],
+        "form": form,
     }
-    return render(request, "assessments/late-answers.html", shown)
+    return render(
+        request, "assessments/late-answers.html", shown, status=422 if form.errors else 200
+    )
