@@ -170,8 +170,10 @@ def test_a_statement_says_how_many_rows_it_changed(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_postgresql_plans_it_once_for_all_its_values(cast: Cast) -> None:
+    worked = AT_CLINIC.worked(connection)
     for number in range(3):
-        AT_CLINIC(clinic_id=cast.clinic_a.id, role=f"role-{number}")
+        assert AT_CLINIC(clinic_id=cast.clinic_a.id, role=f"role-{number}") == []
+    assert AT_CLINIC.worked(connection) is worked
     if connection.vendor != "postgresql":
         return  # SQLite's driver keeps statements by their text, which is always the same here
     with connection.cursor() as cursor:

@@ -70,6 +70,9 @@ class DayForm(forms.Form):
 class TimeForm(forms.Form):
     """A time by the clinic's clock, and what is held. `start_at` of the cleaned values is an instant."""
 
+    # Which of them may stay empty depends on the others: on what it is for, and on who comes.
+    says_optional = False
+
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     day = _day()
     clock = forms.TimeField(
@@ -88,7 +91,7 @@ class TimeForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     note = forms.CharField(
-        label=_("Note for colleagues"),
+        label=_("Note for colleagues, if any"),
         max_length=300,
         required=False,
         help_text=_("Where and how, nothing clinical."),
