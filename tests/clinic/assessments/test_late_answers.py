@@ -30,6 +30,7 @@ from longlight.clinic.assessments.queries.late import late_lines
 from longlight.clinic.assessments.rules import CannotAnswer, HandWay, Source
 from longlight.clinic.people.access import Refused
 from longlight.clinic.people.models import PatientLink
+from longlight.clinic.people.rules import HANDS_IN_FOR
 from longlight.clinic.record.models import AuditRow
 from longlight.clinic.safety.models import Alert, AlertEvent
 from longlight.science import instruments
@@ -247,6 +248,22 @@ class TestPages:
         assert self.post(anew, f"{base}questions/1/", "1").status_code == 404
         assert anew.get(self.address).status_code == 410
         assert self.post(anew, f"{base}questions/1/", "1").status_code == 202
+
+    @pytest.mark.parametrize("how", ["closed", "taken-back"])
+    def test_a_month_after_it_was_over_a_link_takes_nothing_in(self, cast, linked, how) -> None:
+        client, base = linked
+        self.over(how, cast)
+        for which in ("expires_at", "revoked_at"):
+            ended = PatientLink.objects.exclude(**{which: None})
+            ended.update(**{which: timezone.now() - HANDS_IN_FOR + timedelta(hours=1)})
+        assert self.post(client, f"{base}questions/1/", "1").status_code == 202
+        for which in ("expires_at", "revoked_at"):
+            ended = PatientLink.objects.exclude(**{which: None})
+            ended.update(**{which: timezone.now() - HANDS_IN_FOR})
+        for browser in (client, Client()):
+            assert browser.get(self.address).status_code == 410
+            assert self.post(browser, f"{base}questions/9/", "1").status_code == 404
+        assert (LateAnswer.objects.count(), Alert.objects.count()) == (1, 0)
 
     def test_a_newer_link_leaves_what_waits_for_an_older_one_its_way(self, cast, linked) -> None:
         client, base = linked

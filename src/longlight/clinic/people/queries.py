@@ -24,6 +24,7 @@ from longlight.clinic.people.models import (
     PatientLink,
 )
 from longlight.clinic.people.rules import (
+    HANDS_IN_FOR,
     STAFF_ROLES,
     WRONG_TRIES,
     LinkBearer,
@@ -286,13 +287,13 @@ def invitation_by_hash(hashed: str, at: datetime) -> Invitation | None:
 def link_bearer(link_id: str | UUID, at: datetime, *, or_over: bool = False) -> LinkBearer | None:
     """The bearer of a link that a session carries, while it is neither revoked nor over; `is_done` once it is.
 
-    With `or_over` also after that, as `is_over`: for a page that takes in what waited on the phone.
+    With `or_over` also for a while after that, as `is_over`: for a page that takes in what waited on the phone.
     """
     return _bearer(PatientLink.objects.filter(pk=link_id), at, or_over=or_over)
 
 
 def link_bearer_by_token(token: str, at: datetime, *, or_over: bool = False) -> LinkBearer | None:
-    """The bearer of a token, while its link is neither done with, nor revoked, nor over; with `or_over` in any case."""
+    """The bearer of a token, while its link is neither done with, nor revoked, nor over; `or_over` as above, done or not."""
     found = PatientLink.objects.filter(token_hash=token_hash(token))
     return _bearer(found if or_over else found.filter(used_at=None), at, or_over=or_over)
 
@@ -301,8 +302,9 @@ def _bearer(links: QuerySet[PatientLink], at: datetime, *, or_over: bool) -> Lin
     link = links.select_related("patient").first()
     if link is None:
         return None
-    is_over = link.revoked_at is not None or link.expires_at <= at
-    if is_over and not or_over:
+    ended_at = min(link.expires_at, link.revoked_at or link.expires_at)
+    is_over = link.revoked_at is not None or ended_at <= at
+    if is_over and not (or_over and at - ended_at < HANDS_IN_FOR):
         return None
     patient = link.patient
     return LinkBearer(

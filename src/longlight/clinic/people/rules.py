@@ -15,6 +15,8 @@ INVITATION_LIFE = timedelta(hours=72)
 SIGN_IN_LIFE = timedelta(hours=12)
 EMERGENCY_LIFE = timedelta(minutes=60)
 DRAFT_LIFE = timedelta(hours=12)
+# After a link is over it takes in what waited on its phone: for as long as a check-in is open at most (decision 0185).
+HANDS_IN_FOR = timedelta(days=31)
 WRONG_TRIES = 5  # that stop a password for a while, as the settings say
 SHORTEST_REASON_CHARACTERS = 20
 
