@@ -92,8 +92,13 @@ def walk(cast: Cast, limit: int) -> list[list[dict[str, Any]]]:
     return pages
 
 
-@pytest.mark.parametrize("limit", [1, 4, 17, 1000])
-def test_every_page_size_gives_all_of_it_once(limit: int, record: list[Any], cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("limit", "at_once"), [(1, 250), (4, 1), (4, 250), (17, 3), (1000, 1), (1000, 3), (1000, 250)]
+)
+def test_every_page_size_gives_all_of_it_once(
+    limit: int, at_once: int, record: list[Any], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("longlight.clinic.desks.observations.READ_AT_ONCE", at_once)
     pages = walk(cast, limit)
     found = [(one["entry"], one["code"], one["value"]) for page in pages for one in page]
     assert found == [(entry, code, value) for _, entry, code, value in record]
