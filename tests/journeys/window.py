@@ -71,5 +71,8 @@ class Window:
     def _settle(self) -> None:
         """Until the letters are there, and nothing that the page asked for is still on its way."""
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
-        while self.watch.on_their_way:
+        for _ in range(PATIENCE_S * 200):
+            if not self.watch.on_their_way:
+                return
             self.page.wait_for_timeout(5)
+        raise AssertionError(f"never answered: {[each.url for each in self.watch.on_their_way]}")
