@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from longlight.science import protocols
@@ -17,6 +17,7 @@ from longlight.science.pharmacokinetics.refusals import CannotCompute
     st.lists(st.tuples(st.floats(1, 60), st.floats(0.5, 30)), max_size=3),
     st.floats(1, 300),
 )
+@example(100.39533911902812, 5.0, [(5.0, 1.0)], 7.0)  # rounding leaves 1e-14 mg for after the pause
 def test_a_run_with_pauses_is_the_infusion_that_pauses(
     mg: float, lasts: float, gaps: list[tuple[float, float]], stop: float
 ) -> None:

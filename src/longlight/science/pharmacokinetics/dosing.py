@@ -162,8 +162,9 @@ def infusion_run(
         if rate_mg_per_min == 0 or until_min <= at_min or left_mg <= 0:
             continue
         lasts_min = min(until_min - at_min, left_mg / rate_mg_per_min)
-        doses.append(Dose("iv", rate_mg_per_min * lasts_min, at_min, lasts_min))
-        left_mg -= rate_mg_per_min * lasts_min
+        if lasts_min >= _SHORTEST_MIN:  # less is what rounding left over
+            doses.append(Dose("iv", rate_mg_per_min * lasts_min, at_min, lasts_min))
+            left_mg -= rate_mg_per_min * lasts_min
     return doses
 
 
