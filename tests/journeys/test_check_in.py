@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.installation import Installation
 from tests.journeys.checks import (
     axe_violations,
@@ -336,6 +336,22 @@ HOW_MANY = """async () => {
   const asked = opened.transaction("waiting").objectStore("waiting").count();
   return new Promise((resolve) => { asked.onsuccess = () => resolve(asked.result); });
 }"""
+
+
+def test_an_answer_chosen_before_the_script_has_come_is_kept_as_it_comes(
+    phone: Callable[..., BrowserContext], check_in: CheckIn
+) -> None:
+    context = phone(service_workers="block")
+    page = context.new_page()
+    page.goto(check_in.path)
+    held: list[Route] = []
+    context.route("**/answers*.js", lambda route: held.append(route))
+    page.get_by_role("link", name="Start", exact=True).click()
+    choose(page, 2)
+    assert check_in.kept()["rows"] == []
+    held.pop().continue_()
+    expect(page.locator("[data-state]")).to_contain_text("kept")
+    assert check_in.kept()["rows"] == [["1", "2"]]
 
 
 def test_what_waits_goes_out_from_any_page_for_its_own_patient_alone(

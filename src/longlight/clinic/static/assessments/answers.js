@@ -73,9 +73,12 @@ async function chosen(field) {
 
 const isAnswer = (field) => field.name?.endsWith("answer") && field.value !== "" && field.checkValidity();
 let last = Promise.resolve(); // choices are taken in the order in which they were made
-form.addEventListener("change", (event) => {
-  if (isAnswer(event.target)) last = last.then(() => chosen(event.target));
-});
+const take = (field) => { if (isAnswer(field)) last = last.then(() => chosen(field)); };
+form.addEventListener("change", (event) => take(event.target));
+// On a slow connection a question is answered before this script has come: that answer too is sent when it is chosen.
+for (const field of form.elements) {
+  if (field.type === "radio" ? field.checked && !field.defaultChecked : field.value !== field.defaultValue) take(field);
+}
 
 // One question at a time, without a connection.
 
