@@ -76,7 +76,7 @@ def asks(loaded: dict[str, Any], who: str, place: int) -> list[Ask]:
         Ask("register a patient", "POST", "/patients/new/", 302, "/patients/", register, session),
         Ask("store one row of signs", "POST", f"{here}reading", 302, here, f"{token}&key={{uuid}}&{signs}", session),
         Ask("1,000 observations, JSON", "GET", f"/patients/{long}/observations.json?limit=1000",
-            holds='"next": "/patients/', session=session),
+            holds='"next":"/patients/', session=session),
         Ask("1,000 observations, page", "GET", f"/patients/{long}/observations/?limit=1000", holds="</table>", session=session),
         Ask("board, 60 visits", "GET", "/board/", holds="LL-", session=session),
         Ask("chart, two years", "GET", f"/patients/{long}/", holds="<svg", session=session),

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import orjson
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +35,8 @@ def chart_observations(request: ClinicRequest, patient_id: UUID) -> HttpResponse
         return JsonResponse({"error": str(refused)}, status=400)
     note_read(by=request.viewer.actor, at=now, patient_id=patient.id, purpose="observations")
     page = observations(viewer=request.viewer, patient=patient, before=before, most=most)
-    return JsonResponse(_told(page, patient_id, most))
+    told = orjson.dumps(_told(page, patient_id, most))
+    return HttpResponse(told, content_type="application/json")
 
 
 def _told(page: Page, patient_id: UUID, most: int) -> dict[str, object]:

@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from longlight.clinic.assessments.models import Assessment
@@ -27,6 +28,7 @@ from longlight.clinic.people.rules import Viewer
 from longlight.clinic.record.rules import FactStatus
 
 MOST = 1000
+UNDASHED = 32  # digits of an id that was written without dashes
 READ_AT_ONCE = 250  # a set of signs holds several observations: a page rarely needs more sets
 SIGNS = tuple(field.name for field in fields(Signs) if field.name != "note")
 UNITS = {
@@ -134,11 +136,12 @@ def observations(
 
 def _readings(viewer: Viewer, patient: Patient, before: Place | None) -> Iterator[Entry]:
     """Sets of signs, newest first."""
-    columns = ("observed_at", "key", "note", "by_name", "status", "correction_reason", *SIGNS)
     rows = (
         Reading.objects.filter(session__patient_id=patient.pk, session__clinic_id=viewer.clinic_id)
         .order_by("-observed_at", "-key")
-        .values_list(*columns)
+        .values_list(
+            "observed_at", _text("key"), "note", "by_name", "status", "correction_reason", *SIGNS
+        )
     )
     part = (
         rows if before is None else rows.filter(_after("observed_at", before.at, "key", before.id))
@@ -151,7 +154,7 @@ def _readings(viewer: Viewer, patient: Patient, before: Place | None) -> Iterato
                 for code, value in zip(SIGNS, signs, strict=True)
                 if value is not None
             )
-            yield Entry(Place(at, str(key)), "sign", False, values, note, name, status, why)
+            yield Entry(Place(at, _dashed(key)), "sign", False, values, note, name, status, why)
         if len(found) < READ_AT_ONCE:
             return
         part = rows.filter(_after("observed_at", found[-1][0], "key", found[-1][1]))
@@ -168,7 +171,7 @@ def _scores(
     for _on, of_day in groupby(_score_rows(viewer, patient, before, zone), key=itemgetter(0)):
         found = []
         for on, clock, pk, instrument, total, name, status, why in of_day:
-            place = Place(moment_of(on, clock).replace(tzinfo=zone).astimezone(UTC), str(pk))
+            place = Place(moment_of(on, clock).replace(tzinfo=zone).astimezone(UTC), _dashed(pk))
             if before is None or place < before:
                 value = ((instrument, total),)
                 found.append(Entry(place, "score", clock is None, value, "", name, status, why))
@@ -178,14 +181,14 @@ def _scores(
 def _score_rows(
     viewer: Viewer, patient: Patient, before: Place | None, zone: ZoneInfo
 ) -> Iterator[tuple[Any, ...]]:
-    columns = (
-        "on", "clock", "id", "instrument_id", "score__total_points", "entered_by_name", "status", "correction_reason",
-    )  # fmt: skip
     rows = (
         Assessment.objects.filter(patient=patient, patient__clinic_id=viewer.clinic_id)
         .order_by("-on", "-id")
-        .values_list(*columns)
-    )
+        .values_list(
+            "on", "clock", _text("id"), "instrument_id", "score__total_points", "entered_by_name",
+            "status", "correction_reason",
+        )
+    )  # fmt: skip
     part = rows if before is None else rows.filter(on__lte=before.at.astimezone(zone).date())
     while True:
         found = list(part[:READ_AT_ONCE])
@@ -195,7 +198,19 @@ def _score_rows(
         part = rows.filter(_after("on", found[-1][0], "id", found[-1][2]))
 
 
-def _after(column: str, value: object, id_column: str, entry: UUID | str) -> Q:
+def _text(column: str) -> Cast:
+    """An id as the database writes it: a thousand are made into objects of Python's only to be written out again."""
+    return Cast(column, CharField())
+
+
+def _dashed(written: str) -> str:
+    """SQLite keeps an id without its dashes."""
+    if len(written) != UNDASHED:
+        return written
+    return f"{written[:8]}-{written[8:12]}-{written[12:16]}-{written[16:20]}-{written[20:]}"
+
+
+def _after(column: str, value: object, id_column: str, entry: str) -> Q:
     """What comes after a row, newest first: an earlier value, or the same one and a smaller id."""
-    same = Q(**{column: value, f"{id_column}__lt": UUID(str(entry))})
+    same = Q(**{column: value, f"{id_column}__lt": UUID(entry)})
     return Q(**{f"{column}__lt": value}) | same
