@@ -281,9 +281,9 @@ class TestTheBoard:
             make(instrument, ago=2 * DAY)
         client = cast.nurse.client()
         client.get("/questionnaires/overdue/")
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             client.get("/questionnaires/overdue/")
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             client.get("/questionnaires/quiet/")
 
     def test_tells_nothing_of_another_clinic_or_a_restricted_chart(self, cast, make) -> None:

@@ -291,10 +291,12 @@ class TestPages:
         every = {"key": uuid4(), **{f"{item}-answer": "0" for item in ITEMS[:2]}}
         assert "3 answers of yours" in client.post(f"/check-ins/{due.pk}/all/", every).text
 
-    def test_without_its_wording_an_answer_waits_on_the_phone(self, linked, monkeypatch) -> None:
+    def test_where_its_wording_never_was_an_answer_waits_on_the_phone(
+        self, linked, monkeypatch
+    ) -> None:
         client, base = linked
         monkeypatch.setattr(
-            "longlight.clinic.assessments.views.answering.questions_of", lambda due: None
+            "longlight.clinic.assessments.views.answering.questions_answered", lambda due: None
         )
         assert self.post(client, f"{base}questions/1/", "1").status_code == 503
 

@@ -17,7 +17,7 @@ from longlight.clinic.assessments.actions import (
     withdraw_site_text,
 )
 from longlight.clinic.assessments.models import DueAssessment, SiteText
-from longlight.clinic.assessments.queries import answerable, pack_of
+from longlight.clinic.assessments.queries import answerable, filled_by_staff, pack_of
 from longlight.clinic.assessments.rules import CannotRecord, text_sha256
 from longlight.clinic.people.rules import system_actor
 from longlight.clinic.record.models import AuditRow
@@ -61,6 +61,33 @@ def test_a_patient_is_asked_in_the_site_s_words_and_the_answer_says_in_which(cas
     assert (kept.value_points, kept.site_text_id) == (12, text.pk)
     withdraw_site_text(text_id=text.pk, because="the licence ended", by=BY, at=NOW)
     assert client.get(base).status_code == 410  # the clinic asks it at a visit
+
+
+def test_an_answer_that_waited_is_kept_though_its_wording_was_taken_away_meanwhile(
+    cast: Cast,
+) -> None:
+    text = add(made_up_text("who-5"))
+    due = DueAssessment.objects.create(
+        patient=cast.patient.patient, instrument_id="who-5", due_on=TODAY - timedelta(1),
+        closes_on=TODAY + timedelta(3),
+    )  # fmt: skip
+    withdraw_site_text(text_id=text.pk, because="the licence ended", by=BY, at=NOW)
+    url = f"/check-ins/{due.pk}/questions/2/"
+    sent = {"key": str(uuid4()), "waited_ms": "60000", "answer": "3"}
+    asked = {"headers": {"accept": "application/json"}}
+    answer = cast.patient.client().post(url, sent, **asked)
+    assert (answer.status_code, answer.json()) == (200, {"kept": 1})
+    kept = due.kept_answers.get()
+    assert (kept.item_id, kept.value_points, kept.site_text_id) == ("who5_2", 3, text.pk)
+    assert "Made-up" not in cast.patient.client().get(url).text  # and is shown to nobody
+
+
+def test_who_fills_in_what_follows_the_wording_at_once(cast: Cast) -> None:
+    assert {"who-5", "madrs", "mood-0-10"} & filled_by_staff() == {"who-5", "madrs"}
+    text = add(made_up_text("who-5"))
+    assert "who-5" not in filled_by_staff()
+    withdraw_site_text(text_id=text.pk, because="the licence ended", by=BY, at=NOW)
+    assert "who-5" in filled_by_staff()
 
 
 def test_a_permission_that_ended_shows_nothing() -> None:

@@ -17,10 +17,11 @@ from longlight.clinic.assessments.models import (
     LateAnswer,
 )
 from longlight.clinic.assessments.queries import (
+    answered_text_of,
     asked_of,
     newest_answers,
+    questions_answered,
     questions_of,
-    text_of,
     window_of,
 )
 from longlight.clinic.assessments.questions import Question, Questions
@@ -59,7 +60,7 @@ def keep_answer(
         if sent is not None and sent.code == code:
             note(pen, "answer-repeated", due, sequence=sent.sequence)
             return sent
-        questions = _questions(due)
+        questions = _there(questions_answered(due))
         question = _question(questions, item_id)
         value = _value(question, code)
         moment = None if chosen_at is None else min(chosen_at, at)
@@ -87,7 +88,7 @@ def _keep(
         due=due, sequence=last.sequence + 1 if last else 1, item_id=question.id, code=chosen.code,
         instrument_version=questions.instrument.version, value_points=chosen.value, key=chosen.key,
         key_use=sent.key_use + 1 if sent else 0, kept_at=pen.at,
-        chosen_at=chosen.at, site_text_id=text_of(questions.instrument)[1],
+        chosen_at=chosen.at, site_text_id=answered_text_of(questions.instrument)[1],
     )  # fmt: skip
     note(pen, "answer-kept", due, sequence=kept.sequence)
     if due.started_at is None:
@@ -117,7 +118,7 @@ def finish_check_in(*, due_id: UUID, by: Answerer, at: datetime) -> Assessment:
         reasons = _reasons(due, at)
         if reasons:
             raise CannotAnswer(" ".join(reasons))
-        questions, newest = _questions(due), newest_answers(due)
+        questions, newest = _there(questions_of(due)), newest_answers(due)
         asked = [each for each in asked_of(questions, newest) if each.id in newest]
         if all(newest[each.id].is_skipped for each in asked):
             raise CannotAnswer(_("No question is answered yet: answer one, or stop for now."))
@@ -146,8 +147,7 @@ def _reasons(due: DueAssessment, at: datetime) -> list[str]:
     )  # fmt: skip
 
 
-def _questions(due: DueAssessment) -> Questions:
-    questions = questions_of(due)
+def _there(questions: Questions | None) -> Questions:
     if questions is None:
         raise CannotAnswer(
             _("These questions cannot be shown here: the clinic asks them at a visit.")

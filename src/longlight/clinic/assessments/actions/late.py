@@ -9,7 +9,7 @@ from longlight.clinic.assessments.access import require_check_in
 from longlight.clinic.assessments.actions.scores import today_of
 from longlight.clinic.assessments.actions.telling import note, tell_safety
 from longlight.clinic.assessments.models import DueAssessment, LateAnswer
-from longlight.clinic.assessments.queries import newest_answers, text_of, window_of
+from longlight.clinic.assessments.queries import answered_text_of, newest_answers, window_of
 from longlight.clinic.assessments.questions import Question, Questions
 from longlight.clinic.assessments.rules import DueStatus, WhyLate
 from longlight.clinic.people.access import require_role
@@ -51,7 +51,7 @@ def keep_late(
             "instrument_version": questions.instrument.version, "value_points": chosen.value,
             "chosen_at": chosen.at or pen.at, "came_at": pen.at,
             "why": _why(due, is_link_over=is_link_over).value,
-            "site_text_id": text_of(questions.instrument)[1],
+            "site_text_id": answered_text_of(questions.instrument)[1],
         },
     )  # fmt: skip
     note(pen, "answer-came-late" if is_new else "answer-repeated", due)

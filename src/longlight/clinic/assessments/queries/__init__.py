@@ -1,6 +1,6 @@
 """What is known of a patient's scores. The caller asked `people.access` whether the viewer may open the chart."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
@@ -159,6 +159,18 @@ def text_of(instrument: Instrument) -> tuple[TextPack | None, UUID | None]:
     return (None, None) if own is None else (pack_of(own), own.pk)
 
 
+def answered_text_of(instrument: Instrument) -> tuple[TextPack | None, UUID | None]:
+    """The wording that answers are read by: the one to show, else the last that was shown while it was allowed."""
+    shown = text_of(instrument)
+    if shown[0] is not None:
+        return shown
+    once = SiteText.objects.filter(
+        instrument_id=instrument.id, instrument_version=instrument.version
+    ).order_by("-added_at")
+    read = ((pack_of(each), each.pk) for each in once)
+    return next((each for each in read if each[0] is not None), (None, None))
+
+
 def standing_text(instrument_id: str, version: str) -> SiteText | None:
     """The wording that the site added last and has not taken away, while its permission lasts."""
     today = timezone.now().date()
@@ -187,19 +199,33 @@ def _read_pack(instrument_id: str, version: str, toml: str) -> TextPack | None:
         return None
 
 
-def _questions(instrument_id: str, version: str | None) -> Questions | None:
+TextOf = Callable[[Instrument], tuple[TextPack | None, UUID | None]]
+
+
+def _questions(
+    instrument_id: str, version: str | None = None, worded: TextOf = text_of
+) -> Questions | None:
     try:
         instrument = instruments.get(instrument_id, version)
     except instruments.UnknownInstrument:
         return None
-    text, _own = text_of(instrument)
+    text, _own = worded(instrument)
     return None if text is None else questions_in(instrument, text)
 
 
 def questions_of(due: DueAssessment) -> Questions | None:
     """What a check-in asks; the version of its first answer holds to the end."""
+    return _questions(due.instrument_id, _version_begun(due))
+
+
+def questions_answered(due: DueAssessment) -> Questions | None:
+    """What was asked where an answer comes from: its wording may have gone while the answer waited on a phone."""
+    return _questions(due.instrument_id, _version_begun(due), answered_text_of)
+
+
+def _version_begun(due: DueAssessment) -> str | None:
     first = due.kept_answers.first()
-    return _questions(due.instrument_id, first.instrument_version if first else None)
+    return first.instrument_version if first else None
 
 
 def question_count(due: DueAssessment) -> int:
@@ -216,7 +242,24 @@ def question_count(due: DueAssessment) -> int:
 
 def answerable(instrument_id: str) -> bool:
     """Whether a patient can be asked this instrument on a page."""
-    return _questions(instrument_id, None) is not None
+    return _questions(instrument_id) is not None
+
+
+def filled_by_staff() -> frozenset[str]:
+    """What no patient can be asked on a page: rated by staff, or without its wording here."""
+    own = SiteText.objects.filter(withdrawn_at=None).values_list("instrument_id", flat=True)
+    return _asked_nowhere() - {each for each in set(own) if answerable(each)}
+
+
+@cache
+def _asked_nowhere() -> frozenset[str]:
+    """The instruments that come without questions for a patient: a site's wording may add them."""
+    every = (instruments.get(each) for each in instruments.ids())
+    return frozenset(
+        each.id
+        for each in every
+        if (text := each.text()) is None or questions_in(each, text) is None
+    )
 
 
 def sendable() -> list[tuple[str, str]]:

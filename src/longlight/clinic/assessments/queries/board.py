@@ -15,7 +15,7 @@ from longlight.clinic.assessments.models import (
     LateAnswer,
     PatientCall,
 )
-from longlight.clinic.assessments.queries.due import filled_by_staff
+from longlight.clinic.assessments.queries import filled_by_staff
 from longlight.clinic.assessments.rules import DueStatus, Source
 from longlight.clinic.people.models import Patient
 from longlight.clinic.people.rules import Role, Viewer
@@ -61,9 +61,12 @@ def _reach(viewer: Viewer, prefix: str = "") -> Q:
     return within & team
 
 
-def _shown(show: Show, at: datetime) -> Q:
+def _by_staff() -> Q:
+    return Q(instrument_id__in=filled_by_staff())
+
+
+def _shown(show: Show, at: datetime, by_staff: Q) -> Q:
     is_open = Q(status=DueStatus.DUE.value, opens_at__lte=at)
-    by_staff = Q(instrument_id__in=filled_by_staff())
     return {
         Show.OVERDUE: is_open & ~by_staff & Q(opened_at__lte=at - usual().overdue_after),
         Show.OPEN: is_open & ~by_staff,
@@ -79,7 +82,7 @@ def _shown(show: Show, at: datetime) -> Q:
 def board(*, viewer: Viewer, show: Show, at: datetime) -> QuerySet[DueAssessment]:
     """The check-ins of one kind at the viewer's clinic, what is most pressing first."""
     order = {Show.MISSED: "-ended_at", Show.ANSWERED: "-answered_at", Show.COMING: "opens_at"}
-    found = DueAssessment.objects.filter(_reach(viewer, "patient__"), _shown(show, at))
+    found = DueAssessment.objects.filter(_reach(viewer, "patient__"), _shown(show, at, _by_staff()))
     if show is Show.LATE:
         unseen = Q(late_answers__seen_at=None)
         found = found.annotate(
@@ -100,9 +103,11 @@ def unseen_late(*, viewer: Viewer) -> int:
 
 
 def board_counts(*, viewer: Viewer, at: datetime) -> dict[Show, int]:
-    """How many there are of each kind, in one question to the database."""
+    """How many there are of each kind, counted in one question to the database."""
+    by_staff = _by_staff()
+    kinds = {show.name.lower(): _shown(show, at, by_staff) for show in Show}
     counts = DueAssessment.objects.filter(_reach(viewer, "patient__")).aggregate(
-        **{show.name.lower(): Count("pk", filter=_shown(show, at), distinct=True) for show in Show}
+        **{name: Count("pk", filter=kind, distinct=True) for name, kind in kinds.items()}
     )
     return {show: counts[show.name.lower()] for show in Show}
 

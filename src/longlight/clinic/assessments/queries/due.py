@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from statistics import median
 from uuid import UUID
 
@@ -14,24 +13,18 @@ from longlight.clinic.assessments.queries import (
     answerable,
     check_ins,
     clinician_rated,
+    filled_by_staff,
     question_count,
     short_title,
 )
 from longlight.clinic.assessments.queries.planning import rule_of, zone_of
 from longlight.clinic.assessments.rules import DueStatus
 from longlight.clinic.people.rules import Viewer
-from longlight.science import instruments
 from longlight.science.schedules import CountedFrom, Rule, rules_of, usual
 
 ENOUGH_TIMES = 20  # fewer of our own, and no time is told
 NEWEST_TIMES = 200
 A_SITTING = timedelta(hours=1)  # longer is a pause, not an answer
-
-
-@cache
-def filled_by_staff() -> frozenset[str]:
-    """What no patient can be asked on a page: rated by staff, or without its wording here."""
-    return frozenset(each for each in instruments.ids() if not answerable(each))
 
 
 class Tone(StrEnum):

@@ -16,6 +16,7 @@ from longlight.clinic.assessments.models import KeptAnswer, LateAnswer
 from longlight.clinic.assessments.queries import (
     asked_of,
     newest_answers,
+    questions_answered,
     questions_of,
     score_told,
     window_of,
@@ -260,8 +261,8 @@ def _keep(way: Way, asked: Question, form: AnswerForm, key: UUID, do: str) -> No
 
 def _keep_quietly(request: HttpRequest, way: Way, number: int) -> JsonResponse:
     """Acknowledge one answer that a page sent as it was chosen; a refusal is a sentence."""
-    questions, keys = questions_of(way.due), SentForm(request.POST)
-    if questions is None:  # its wording is not installed now: until it is, the answer waits
+    questions, keys = questions_answered(way.due), SentForm(request.POST)
+    if questions is None:  # this server never had its wording: until it has, the answer waits
         return JsonResponse({"sentence": _("These questions cannot be shown now.")}, status=503)
     if not 1 <= number <= len(questions.each) or not keys.is_valid():
         return JsonResponse({"sentence": _("Open this page again.")}, status=422)
