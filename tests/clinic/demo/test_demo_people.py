@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.test import Client
 
 from longlight.clinic.assessments.models import Assessment
+from longlight.clinic.assessments.queries.board import unseen_late
 from longlight.clinic.courses.models import Course, PlannedSession
 from longlight.clinic.demo.actions import build, make_links
 from longlight.clinic.demo.models import DemoLink
@@ -169,6 +170,7 @@ def test_the_awkward_ones_are_there() -> None:
     assert Alert.objects.exclude(status="closed").exists()
     treated = Patient.objects.filter(courses__sessions__status="done").distinct()
     assert treated.filter(assessments=None).exists()  # one with no scores
+    assert unseen_late(viewer=staff_of(HARBOR).nurse) == 1  # a phone that was without a connection
     low_then_high = Assessment.objects.filter(patient__number="LL-0412").order_by("on")
     totals = [float(each.score.total_points) for each in low_then_high]
     assert min(totals) < 5 < 15 < totals[-1]  # a relapse

@@ -1,4 +1,7 @@
-"""The demo's questionnaires: some open, one put off, one answered this morning, somebody who has gone quiet."""
+"""The demo's questionnaires: some open, one put off, one answered this morning, somebody who has gone quiet.
+
+Two answers of that one come in late: the phone had no connection until the check-in was over.
+"""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -39,6 +42,7 @@ def build_asked(today: date, at: datetime) -> None:
             _look(clinic, patient.number, at - timedelta(hours=3))
     _answer(*ANSWERED, at - timedelta(hours=2))
     _put_off(*PUT_OFF, at - timedelta(hours=1))
+    _come_late(HARBOR, QUIET[1][1], at - timedelta(hours=1))
 
 
 def _forget_the_past(clinic: DemoClinic, at: datetime) -> None:
@@ -86,14 +90,17 @@ def _go_quiet(clinic: DemoClinic, number: str, is_called: bool, at: datetime) ->
         )  # fmt: skip
 
 
-def _open(clinic: DemoClinic, number: str, at: datetime) -> tuple[Viewer, DueAssessment | None]:
-    """The patient, and what they can answer first."""
-    patient_id = _patient(clinic, number)
+def _viewer(clinic: DemoClinic, number: str) -> Viewer:
     name = next(each.name for each in clinic.patients if each.number == number)
     account_id = demo_id("account", clinic.slug, number)
-    viewer = Viewer(account_id, name, Role.PATIENT, clinic.id, patient_id)
+    return Viewer(account_id, name, Role.PATIENT, clinic.id, _patient(clinic, number))
+
+
+def _open(clinic: DemoClinic, number: str, at: datetime) -> tuple[Viewer, DueAssessment | None]:
+    """The patient, and what they can answer first."""
+    viewer = _viewer(clinic, number)
     asked = DueAssessment.objects.filter(
-        patient_id=patient_id,
+        patient_id=_patient(clinic, number),
         instrument_id="gad-7",
         status="due",
         opens_at__lte=at,
@@ -119,3 +126,18 @@ def _put_off(clinic: DemoClinic, number: str, at: datetime) -> None:
     viewer, due = _open(clinic, number, at)
     if due is not None:
         put_off(due_id=due.pk, later=Later.SHORT, by=viewer, at=at)
+
+
+def _come_late(clinic: DemoClinic, number: str, at: datetime) -> None:
+    """The first two answers of the check-in that was missed last, chosen on the day before it closed."""
+    missed = DueAssessment.objects.filter(patient_id=_patient(clinic, number), status="missed")
+    due = missed.order_by("closes_at").last()
+    questions = questions_of(due) if due else None
+    if due is None or due.closes_at is None or questions is None:
+        return
+    for question in questions.each[:2]:
+        keep_answer(
+            due_id=due.pk, item_id=question.id, code=question.options[1].code,
+            key=demo_id("late", number, question.id), by=_viewer(clinic, number), at=at,
+            chosen_at=due.closes_at - timedelta(days=1),
+        )  # fmt: skip
