@@ -7,8 +7,9 @@
     trajectory.to_svg(mine, "scores.svg")
     print(trajectory.describe(mine))
 
-The file has the columns `at,kind,name,value[,unit]`: `kind` is score or dose, `at` a date or a date-time. A score
-without a value is a planned check-in that was not answered. The same definition draws the page and `longlight plot`.
+The file has the columns `at,kind,name,value[,unit]`: `kind` is score or dose, `at` a date or a date-time, `unit` mg or
+mg/kg of a dose (without it the treatment is marked and its amount is told as a bare number). A score without a value is
+a planned check-in that was not answered. The same definition draws the page and `longlight plot`.
 """
 
 from collections.abc import Iterable

@@ -320,5 +320,7 @@ def _dose(line: int, said: Mapping[str, str], moment: Moment) -> Entry | RowOutc
         return _refused(line, error.problems[0].sentence)
     if len(point.kind) > 60:
         return _refused(line, _("the treatment's name is longer than 60 characters: shorten it"))
+    if point.dose_of_no_unit is not None:
+        return _refused(line, _("a dose needs its unit in a record: write mg or mg/kg"))
     clock = None if moment.day_only else moment.at.time()
     return DoseEntry(line, point.kind, moment.at.date(), clock, point.dose_mg, point.dose_mg_per_kg)

@@ -15,6 +15,7 @@ from longlight.science.trajectory import (
     read_number,
     trajectory_of,
 )
+from longlight.ui.figures.words import amount
 
 
 def test_rows_become_points_in_order_of_time() -> None:
@@ -37,6 +38,13 @@ def test_rows_become_points_in_order_of_time() -> None:
             day_only=False,
         ),
     )
+
+
+def test_a_dose_without_a_unit_is_marked_and_its_number_stays_bare() -> None:
+    row = {"at": "2025-03-05", "kind": "dose", "name": "ketamine", "value": "35"}
+    (dose,) = trajectory_of([row]).doses
+    assert (dose.dose_mg, dose.dose_mg_per_kg, dose.dose_of_no_unit) == (None, None, 35)
+    assert amount(dose) == "35, unit not given"
 
 
 def test_every_bad_row_is_told_with_its_line() -> None:

@@ -31,6 +31,7 @@ class DosePoint:
     kind: str
     dose_mg: float | None = None
     dose_mg_per_kg: float | None = None
+    dose_of_no_unit: float | None = None  # the number alone was given
     day_only: bool = True
 
 

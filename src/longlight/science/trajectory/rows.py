@@ -201,4 +201,6 @@ def _dose(moment: Moment, name: str, value: float | None, unit: str) -> DosePoin
         return DosePoint(moment.at, name, dose_mg=value, day_only=moment.day_only)
     if unit.casefold() == "mg/kg":
         return DosePoint(moment.at, name, dose_mg_per_kg=value, day_only=moment.day_only)
+    if not unit:  # that it was given is known, and that is what is marked
+        return DosePoint(moment.at, name, dose_of_no_unit=value, day_only=moment.day_only)
     raise ValueError(_("the unit '{unit}' of a dose is not known: write mg or mg/kg", unit=unit))

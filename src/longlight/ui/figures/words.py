@@ -144,13 +144,15 @@ def table(
         for point in trajectory.scores
     ]
     rows += [
-        TableRow(dose.at, dose.day_only, dose.kind, amount(dose), is_dose=True)
+        TableRow(dose.at, dose.day_only, dose.kind, amount(dose, gettext), is_dose=True)
         for dose in trajectory.doses
     ]
     return sorted(rows, key=lambda row: row.at)
 
 
-def amount(dose: DosePoint) -> str:
+def amount(dose: DosePoint, gettext: Translate = same) -> str:
     if dose.dose_mg is not None:
         return f"{dose.dose_mg:g} mg"
+    if dose.dose_of_no_unit is not None:
+        return gettext("{amount}, unit not given").format(amount=f"{dose.dose_of_no_unit:g}")
     return "" if dose.dose_mg_per_kg is None else f"{dose.dose_mg_per_kg:g} mg/kg"
