@@ -4,8 +4,11 @@ Exit codes: 0 done, 1 the work could not be finished, 2 the input was wrong or s
 with Ctrl-C.
 """
 
+import errno
 import importlib
 import importlib.util
+import io
+import sys
 from typing import Any
 
 import click
@@ -14,6 +17,7 @@ from longlight import __version__
 from longlight.cli.commands import COMMANDS
 
 INTERRUPTED = 128 + 2  # what a shell calls a program that SIGINT ended
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # What shows that an extra is installed: one package of it.
 EXTRA_MARKERS = {"clinic": "django", "fast": "numba"}
 
@@ -47,6 +51,19 @@ class LazyGroup(click.Group):
         command = importlib.import_module(entry.module).command
         assert isinstance(command, click.Command)
         return command
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """The program. What a terminal's encoding lacks is escaped; a full disk is told in a sentence."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            click.echo(f"Error: The work could not be finished: {error.strerror}.", err=True)
+            sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. Ctrl-C ends it without a word, as a shell expects of a program."""

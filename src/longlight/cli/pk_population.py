@@ -102,8 +102,12 @@ def read_course(path: Path, salt: str) -> list[pk.Dose]:
     """The doses of a course file, or a sentence that names the line."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise Refusal(f"The course {path} cannot be read: give a CSV file in UTF-8.") from None
+    except FileNotFoundError:
+        raise Refusal(f"There is no file {path}: check the name after --course.") from None
+    except OSError as error:
+        raise Refusal(f"The course {path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise Refusal(f"The course {path} is not in UTF-8: save it as CSV in UTF-8.") from None
     rows = csv.reader(text.splitlines())
     header = [name.strip() for name in next(rows, [])]
     if header != COLUMNS:

@@ -1,27 +1,18 @@
 """Writes a file whole or not at all."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from longlight.cli.main import Refusal
+from longlight.exchange.whole_file import CannotWrite, WholeFile
 
 
 def write_whole(out: Path, content: bytes) -> None:
     """Under another name first, then moved into place: nobody finds half a file."""
     try:
-        descriptor, draft = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as handle:
-                handle.write(content)
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(draft).chmod(0o666 & ~umask)
-            Path(draft).replace(out)
-        except OSError:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        with WholeFile(out) as file:
+            file.stream.write(content)
+            file.keep()
+    except CannotWrite as refused:
+        raise Refusal(str(refused)) from None
     except OSError as error:
-        raise Refusal(
-            f"'{out}' cannot be written: {(error.strerror or 'no reason given').lower()}."
-        ) from None
+        raise Refusal(f"{out} cannot be written ({error.strerror}): give another name.") from None

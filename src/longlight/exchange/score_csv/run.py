@@ -3,14 +3,16 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from longlight.exchange.score_csv.files import Lines, WholeFile
+from longlight.exchange.score_csv.files import Lines
 from longlight.exchange.score_csv.layout import CsvRefused, Layout, make_layout
 from longlight.exchange.score_csv.plain import PlainScorer
 from longlight.exchange.score_csv.quick import QuickScorer
+from longlight.exchange.whole_file import CannotWrite, WholeFile
 from longlight.science.instruments import Instrument
 from longlight.science.instruments.context import Context, checked_context
 
@@ -40,15 +42,14 @@ def score_csv(
 ) -> CsvReport:
     """Score each row of `source` into `target`. `advance` is told how many bytes have been read."""
     facts = checked_context(context or {})
-    refused_path = target.with_name(target.name + ".refused.csv")
     _require_apart(source, target)
+    refused_path = target.with_name(target.name + ".refused.csv")
     with _opened(source) as stream:
-        header, header_lines = _read_header(stream, source)
-        layout = make_layout(instrument, facts, header, columns, source.name)
-        with WholeFile(target) as out, WholeFile(refused_path) as bad:
-            report = _score_body(
-                layout, _Body(stream, source, header_lines + 1, advance), out, bad, quickly
-            )
+        start = _read_start(stream, source)
+        layout = make_layout(instrument, facts, start.header, columns, source.name)
+        with _written(target) as out, _written(refused_path) as bad:
+            body = _Body(stream, source, start.rest, start.header_lines + 1, advance)
+            report = _score_body(layout, body, out, bad, quickly)
             if report.refused_rows:
                 bad.keep()
             else:
@@ -58,9 +59,18 @@ def score_csv(
     return report
 
 
+@contextmanager
+def _written(target: Path) -> Iterator[WholeFile]:
+    try:
+        with WholeFile(target) as file:
+            yield file
+    except CannotWrite as refused:
+        raise CsvRefused(str(refused)) from refused
+
+
 def _require_apart(source: Path, target: Path) -> None:
-    if target.is_dir():
-        raise CsvRefused(f"{target} is a folder: give --out the name of a file.")
+    if not target.name:
+        raise CsvRefused("--out has no name: give it the name of a file.")
     if target.exists() and source.exists() and target.samefile(source):
         raise CsvRefused("--out is the file that is read: give it another name.")
 
@@ -74,18 +84,25 @@ def _opened(source: Path) -> BinaryIO:
         raise CsvRefused(f"{source} cannot be read ({error.strerror}).") from error
 
 
-def _read_header(stream: BinaryIO, source: Path) -> tuple[list[str], int]:
-    """The header's fields, and how many lines it takes. Leaves the stream at the first row."""
-    start = stream.read(LONGEST_HEADER_BYTES)
-    marked = start.startswith(BYTE_ORDER_MARK)
-    text = start.removeprefix(BYTE_ORDER_MARK)
+@dataclass(frozen=True)
+class _Start:
+    header: list[str]
+    header_lines: int
+    rest: bytes
+
+
+def _read_start(stream: BinaryIO, source: Path) -> _Start:
+    """The header's fields, how many lines it takes, and what was read of the rows: a pipe cannot go back."""
+    text = stream.read(LONGEST_HEADER_BYTES).removeprefix(BYTE_ORDER_MARK)
     ends = _header_end(text)
     header = decoded(text[:ends], source)
-    stream.seek(ends + (len(BYTE_ORDER_MARK) if marked else 0))
-    rows = list(csv.reader(io.StringIO(header, newline="")))
+    try:
+        rows = list(csv.reader(io.StringIO(header, newline="")))
+    except csv.Error as error:
+        raise CsvRefused(f"{source.name} has no header that can be read: {error}.") from error
     if not rows or not any(rows[0]):
         raise CsvRefused(f"{source.name} has no header: its first line must name the columns.")
-    return rows[0], header.count("\n") or 1
+    return _Start(rows[0], header.count("\n") or 1, text[ends:])
 
 
 def _header_end(text: bytes) -> int:
@@ -93,9 +110,13 @@ def _header_end(text: bytes) -> int:
     for index, byte in enumerate(text):
         if byte == ord('"'):
             quoted = not quoted
-        elif byte == ord("\n") and not quoted:
+        elif not quoted and (byte == ord("\n") or _lone_return(text, index)):
             return index + 1
     return len(text)
+
+
+def _lone_return(text: bytes, index: int) -> bool:
+    return text[index] == ord("\r") and text[index + 1 : index + 2] != b"\n"
 
 
 def decoded(content: bytes, source: Path) -> str:
@@ -118,12 +139,14 @@ class _Body:
 
     stream: BinaryIO
     source: Path
+    rest: bytes
     next_line: int
     advance: Advance
 
     def chunks(self) -> Iterator[bytes]:
         rest = b""
-        while read := self.stream.read(CHUNK_BYTES):
+        while read := self.rest or self.stream.read(CHUNK_BYTES):
+            self.rest = b""
             self.advance(len(read))
             chunk = rest + read
             end = chunk.rfind(b"\n") + 1

@@ -61,7 +61,7 @@ def _read(name: str) -> Instrument:
 
 
 def _unknown(instrument_id: str) -> str:
-    close = difflib.get_close_matches(str(instrument_id), _files(), 3, 0.5)
+    close = difflib.get_close_matches(str(instrument_id).lower(), _files(), 3, 0.5)
     if close:
         return f"There is no instrument {instrument_id!r}: did you mean {' or '.join(close)}?"
     return (
