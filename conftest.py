@@ -8,9 +8,13 @@ import fnmatch
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sybil import Example, Sybil
+from sybil.example import SybilFailure
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 ROOT = Path(__file__).parent
@@ -76,11 +80,42 @@ def _teardown(namespace: dict[str, object]) -> None:
     shutil.rmtree(str(namespace["folder"]), ignore_errors=True)
 
 
-pytest_collect_file = Sybil(
+EXAMPLES = Sybil(
     path=str(ROOT),
     parsers=[PythonCodeBlockParser(), CodeBlockParser(language="console", evaluator=run_console)],
     patterns=["README.md", "docs/**/*.md", "docs/*.md"],
     excludes=["docs/_build/**"],
-    setup=_setup,
-    teardown=_teardown,
-).pytest()
+)
+
+
+class Examples(pytest.Item):
+    """A page's examples in their order, as one test: each needs those before it, and workers share tests out."""
+
+    def runtest(self) -> None:
+        document = EXAMPLES.parse(self.path)
+        _setup(document.namespace)
+        try:
+            for example in document.examples():
+                example.evaluate()
+        finally:
+            _teardown(document.namespace)
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
+    ) -> Any:
+        if isinstance(excinfo.value, SybilFailure):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+
+class PageOfDocs(pytest.File):
+    def collect(self) -> Iterator[Examples]:
+        if next(iter(EXAMPLES.parse(self.path).examples()), None):
+            yield Examples.from_parent(self, name="examples")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PageOfDocs | None:
+    if not EXAMPLES.should_parse(file_path):
+        return None
+    page: PageOfDocs = PageOfDocs.from_parent(parent, path=file_path)
+    return page

@@ -53,6 +53,11 @@ class Model:
 
     published: PublishedModel
 
+    def __repr__(self) -> str:
+        routes = ", ".join(self.published.routes) or "none: it is not complete"
+        site = self.published.sampling_site.value
+        return f"<Model {self.id}: {self.published.drug} in {site} plasma, routes {routes}>"
+
     @property
     def id(self) -> str:
         return self.published.id

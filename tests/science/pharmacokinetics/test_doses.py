@@ -28,6 +28,17 @@ def test_pauses_move_the_rest_and_keep_the_dose(
         assert not any(a < piece.start_min + 1e-9 < b - 1e-6 for a, b in pauses)
 
 
+@given(
+    st.sampled_from(["iv", "im", "po"]),
+    st.integers(1, 500),
+    st.integers(0, 9999),
+    st.integers(1, 90),
+)
+def test_a_dose_is_written_as_it_is_read(route: str, mg: int, start: int, lasts: int) -> None:
+    dose = pk.Dose(route, mg, start, lasts if route == "iv" else 0)
+    assert pk.parse_dose(str(dose)) == dose
+
+
 def test_a_stop_leaves_the_rest_in_the_syringe() -> None:
     assert pk.infusion(40, 40, stop_at_min=10) == [pk.Dose("iv", 10, 0, 10)]
     assert pk.infusion(40, 40, pauses=[(5, 20)], stop_at_min=10) == [pk.Dose("iv", 5, 0, 5)]

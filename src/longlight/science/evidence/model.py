@@ -179,6 +179,10 @@ class EvidenceRecord:
     overlaps_with: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        cited = f"{self.citation.label}, {self.design.type}"
+        return f"<EvidenceRecord {self.id}: {cited}, {len(self.numbers)} numbers>"
+
     def number(self, number_id: str) -> Number:
         for number in self.numbers:
             if number.id == number_id:

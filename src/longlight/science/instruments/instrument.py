@@ -23,6 +23,9 @@ NO_CONTEXT: Mapping[str, str] = {}
 class Instrument(Definition):
     """One version of a published questionnaire or rating scale."""
 
+    def __repr__(self) -> str:
+        return f"<Instrument {self.id} v{self.version}: {self.title}, {len(self.items)} items>"
+
     def item(self, item_id: str) -> Item:
         for item in self.items:
             if item.id == item_id:

@@ -53,6 +53,12 @@ class Score:
     # How far the rules behind this score were checked: scoring, missing, and band where there is one.
     evidence: Mapping[str, Sourced]
 
+    def __repr__(self) -> str:
+        said = [] if self.total is None else [f"{self.total:g}"]
+        said += [self.band] if self.band else []
+        said += [f"{len(self.missing)} missing"] if self.missing else []
+        return f"<Score {self.instrument} v{self.version}: {', '.join(said) or 'no total'}>"
+
     def to_json(self) -> dict[str, Any]:
         return {
             "instrument": self.instrument,

@@ -39,6 +39,9 @@ class Band:
     people: int
     with_residual: bool
 
+    def __repr__(self) -> str:
+        return f"<Band of {self.level_share:.0%} of {self.people:,} simulated people, {self.scenario!r}>"
+
     @property
     def meaning(self) -> Sentence:
         """What the band is, in a sentence."""

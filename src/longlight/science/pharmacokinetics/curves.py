@@ -27,6 +27,10 @@ class Curve:
     metabolite_ng_per_ml: Mapping[str, Array]
     answer: Answer = field(repr=False)
 
+    def __repr__(self) -> str:
+        peak = f"Cmax {self.cmax_ng_per_ml:.6g} ng/mL at {self.tmax_min:.6g} min"
+        return f"<Curve of {self.scenario!r}: {len(self.t_min)} times, {peak}>"
+
     @cached_property
     def _peaks(self) -> Peaks:
         return peaks(self.answer.solution, self._row(None))

@@ -42,6 +42,11 @@ class Dose:
             )
         self._check_duration()
 
+    def __str__(self) -> str:
+        """As `parse_dose` reads it."""
+        over = f"/{self.duration_min:g}" if self.duration_min else ""
+        return f"{self.route}:{self.mg:g}@{self.start_min:g}{over}"
+
     def _check_duration(self) -> None:
         if self.route == "iv":
             if not _SHORTEST_MIN <= self.duration_min <= _LONGEST_MIN:

@@ -44,6 +44,9 @@ class Population:
     tmax_min: Tally
     auc_inf_ng_min_per_ml: Tally
 
+    def __repr__(self) -> str:
+        return f"<Population of {self.patients:,}, {self.scenario!r}, seed {self.seed}>"
+
     def as_json(self) -> dict[str, Any]:
         model = self.scenario.model
         return {

@@ -24,6 +24,8 @@ from longlight.science.pharmacokinetics.system import (
     structure,
 )
 
+MOST_SAID = 6  # doses that are named one by one
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -36,6 +38,12 @@ class Scenario:
 
     def __post_init__(self) -> None:
         check_routes(self.model, self.doses, self.absorptions)
+
+    def __repr__(self) -> str:
+        given = " + ".join(str(dose) for dose in self.doses[:MOST_SAID])
+        more = f" and {len(self.doses) - MOST_SAID} more" if len(self.doses) > MOST_SAID else ""
+        site = self.model.sampling_site.value
+        return f"<{self.model.id}, {self.plasma.analyte} in {site} plasma, {given}{more}>"
 
     @property
     def plasma(self) -> Output:

@@ -207,5 +207,8 @@ class Protocol:
     evidence: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Protocol {self.id} v{self.version}: {self.title}>"
+
     def phase(self, phase_id: str) -> Phase:
         return next(phase for phase in self.phases if phase.id == phase_id)
