@@ -26,6 +26,10 @@ def test_one_record_prints_its_source_and_each_number_with_its_mark() -> None:
     assert "read-secondary, news" in result.output
 
 
+def test_an_id_may_be_written_as_a_table_of_trials_writes_it() -> None:
+    assert run("Anand_2023_elektd").output == run("anand-2023-elektd").output
+
+
 def test_json_of_one_record_can_be_read_back() -> None:
     record = json.loads(run("dean-2021-cochrane", "--json").output)
     numbers = {number["id"]: number for number in record["numbers"]}

@@ -44,6 +44,19 @@ def test_effect_site_and_metabolites_where_a_model_has_them() -> None:
     assert list(simons["metabolite_ng_per_ml"]) == ["S-norketamine", "S-hydroxynorketamine"]  # type: ignore[call-overload]
 
 
+@pytest.mark.parametrize("listed", [m for m in pk.models() if m.complete], ids=lambda m: m.id)
+def test_every_covariate_that_a_model_lists_may_be_given(listed: pk.PublishedModel) -> None:
+    likely = {"weight": "82.5", "age": "71", "japanese": "yes", "asian": "1"}
+    given = [f"--covariate={name}={likely[name]}" for name in listed.covariates]
+    found = answer("--model", listed.id, "--dose", "iv:35@0/40", "--at-min", "40", *given)
+    assert not any("assumed" in note for note in found["notes"])  # type: ignore[attr-defined]
+    if "weight" in listed.covariates:
+        by_option = answer(
+            "--model", listed.id, "--dose", "iv:35@0/40", "--at-min", "40", "--weight-kg", "82.5"
+        )
+        assert by_option["plasma_ng_per_ml"] == found["plasma_ng_per_ml"]
+
+
 def test_hydrochloride_holds_less_base() -> None:
     base = answer(*KAMP, "--at-min", "40")
     salt = answer(*KAMP, "--at-min", "40", "--salt", "hydrochloride")
@@ -113,6 +126,8 @@ def test_several_doses_pauses_stops_and_rates() -> None:
         ([*KAMP, "--at-min", "5", "--weight-kg", "-70"], "weight of -70 kg"),
         ([*KAMP, "--at-min", "5", "--covariate", "age=70"], "no covariate 'age'"),
         ([*KAMP, "--at-min", "5", "--covariate", "age"], "NAME=VALUE"),
+        ([*KAMP, "--at-min", "5", "--covariate", "weight=0"], "weight of 0 kg"),
+        ([*KAMP, "--at-min", "5", "--covariate", "weight=70", "--weight-kg", "70"], "given twice"),
         ([*KAMP, "--at-min", "5", "--salt", "sulfate"], "no salt 'sulfate'"),
         ([*KAMP, "--at-min", "5", "--dose", "iv:3@0/4"], "in one way"),
         ([*KAMP, "--at-min", "5", "--plot", "curve.pdf"], ".svg nor .png"),

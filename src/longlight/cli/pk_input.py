@@ -7,6 +7,8 @@ from longlight import pk
 from longlight.cli.main import Refusal
 from longlight.science.pharmacokinetics.dosing import number
 
+YES_NO = {"yes": "1", "no": "0"}
+
 
 @contextmanager
 def one_sentence() -> Iterator[None]:
@@ -103,7 +105,7 @@ def covariates_of(texts: Iterable[str]) -> dict[str, float]:
             raise Refusal(f"'{text}' is not a covariate: write NAME=VALUE, as age=70.")
         if name in found:
             raise Refusal(f"The covariate {name} was given twice: give it once.")
-        found[name] = number(value, f"a number for {name}")
+        found[name] = number(YES_NO.get(value.strip().lower(), value), f"a number for {name}")
     return found
 
 

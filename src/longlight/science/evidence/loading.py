@@ -43,15 +43,16 @@ class UnknownEvidence(LookupError):
 
 
 def get(record_id: str) -> EvidenceRecord:
-    """The record with this id.
+    """The record with this id; capitals and underscores do not matter.
 
     >>> get("anand-2023-elektd").number("ketamine-2x-weekly-qids-sr16-response-d21").value
     Decimal('55.4')
     """
-    found = _by_id().get(record_id)
+    wanted = record_id.strip().lower().replace("_", "-")
+    found = _by_id().get(wanted)
     if found is None:
         raise UnknownEvidence(
-            record_id, difflib.get_close_matches(record_id, list(_by_id()), n=3, cutoff=0.4)
+            record_id, difflib.get_close_matches(wanted, list(_by_id()), n=3, cutoff=0.4)
         )
     return found
 

@@ -22,6 +22,7 @@ def describe_person(
     model: PublishedModel, weight_kg: float | None, given: Mapping[str, float]
 ) -> Person:
     """Check what is known of a person against what the model asks; fill in its reference values."""
+    weight_kg, given = _weight_apart(model, weight_kg, given)
     _must_be_a_weight(weight_kg)
     for name, number in given.items():
         _must_be_known(model, name, number)
@@ -41,6 +42,18 @@ def describe_person(
     return Person(full, assumed)
 
 
+def _weight_apart(
+    model: PublishedModel, weight_kg: float | None, given: Mapping[str, float]
+) -> tuple[float | None, Mapping[str, float]]:
+    """The weight, which may stand among the covariates that the model lists."""
+    if "weight" not in given or "weight" not in model.covariates:
+        return weight_kg, given
+    if weight_kg is not None:
+        raise CannotCompute("The weight was given twice: give it once.")
+    others = dict(given)
+    return others.pop("weight"), others
+
+
 def _must_be_a_weight(weight_kg: float | None) -> None:
     if weight_kg is not None and not 0.1 <= weight_kg < 700:
         raise CannotCompute(
@@ -49,10 +62,6 @@ def _must_be_a_weight(weight_kg: float | None) -> None:
 
 
 def _must_be_known(model: PublishedModel, name: str, number: float) -> None:
-    if name == "weight":
-        raise CannotCompute(
-            "Give the weight as the weight in kg of its own option, not as a covariate."
-        )
     covariate = model.covariates.get(name)
     if covariate is None:
         has = ", ".join(c for c in model.covariates if c != "weight") or "none besides weight"
