@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 
+from longlight.clinic.approaches.models import SharedChoice
+from longlight.clinic.approaches.rules.together import Occasion
 from longlight.clinic.assessments.models import Assessment
 from longlight.clinic.assessments.queries.board import unseen_late
 from longlight.clinic.courses.models import Course, PlannedSession
@@ -18,6 +20,7 @@ from longlight.clinic.demo.models import DemoLink
 from longlight.clinic.demo.people import HARBOR, today_at_the_clinic
 from longlight.clinic.demo.staff import staff_of
 from longlight.clinic.desks.board import rows_of
+from longlight.clinic.desks.choices import due_choices
 from longlight.clinic.dosing.models import DosingSession
 from longlight.clinic.followup.queries import proposed_booster, statuses
 from longlight.clinic.outcomes.queries import cohort_table
@@ -156,6 +159,13 @@ def test_somebody_stands_at_every_step_of_the_path() -> None:
     viewer = staff_of(HARBOR).prescriber
     assert statuses(viewer=viewer, patient_id=maya.pk)[0].judged is not None
     assert proposed_booster(viewer=viewer, patient_id=maya.pk) is not None
+
+
+def test_one_choice_is_to_be_looked_at_again_today_and_the_others_were() -> None:
+    ids = list(Patient.objects.filter(courses__isnull=False).values_list("pk", flat=True))
+    again = {pk for pk, due in due_choices(ids, DAY).items() if due.occasion is Occasion.AGAIN}
+    assert [each.number for each in Patient.objects.filter(pk__in=again)] == ["LL-0405"]
+    assert set(SharedChoice.objects.values_list("occasion", flat=True)) == {"first", "again", "end"}
 
 
 def test_the_awkward_ones_are_there() -> None:

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 
 from longlight.clinic.demo.arrivals import build_arrivals
 from longlight.clinic.demo.asked import build_asked
+from longlight.clinic.demo.choices import build_choices
 from longlight.clinic.demo.days_after import build_days_after
 from longlight.clinic.demo.directory import build_directory
 from longlight.clinic.demo.history import build_history
@@ -64,6 +65,7 @@ SECTIONS: list[Callable[[date, datetime], None]] = [
     build_path,
     build_scores,
     build_history,
+    build_choices,
     book_today,
     build_days_after,
     build_directory,
