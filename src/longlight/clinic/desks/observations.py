@@ -11,7 +11,7 @@ from functools import cache
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -45,8 +45,7 @@ class NoSuchPlace(ValueError):
     """A place in the list that we did not give out, or more at once than there may be."""
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where a page begins: after the entry of this time and id."""
 
     at: datetime
@@ -67,8 +66,7 @@ class Place:
         return f"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z_{self.id}"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What was written down at one time: each value by its code, such as `systolic_mmhg` or `phq-9`."""
 
     place: Place
