@@ -28,7 +28,7 @@ Examples:
   longlight pk --model kamp-2020 --dose iv:35@0/40 --pause-min 10-15 --stop-at-min 35 --at-min 40
   longlight pk --model kamp-2020 --route im --dose-mg 35 --absorption im-kamp-2020 --at-min 22
   longlight pk models
-  longlight pk dose --route iv --mg-per-kg 0.5 --weight-kg 70 --vial ketamine-50""",
+  longlight pk dose --route iv --mg-per-kg 0.5 --weight-kg 70 --duration-min 40 --vial ketamine-50""",
 )
 @click.option("--model", "model_id", help="A published model; `longlight pk models` lists them.")
 @click.option("--route", help=ROUTE_HELP)
