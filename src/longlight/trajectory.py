@@ -64,9 +64,8 @@ def read_bytes(content: bytes, dates: str = "year-first") -> Trajectory:
     columns = {name: name.casefold() for name in found.header}
     absent = [name for name in NEEDED if name not in columns.values()]
     if absent:
-        raise NotCsv(
-            f"The column {' and '.join(absent)} is missing: the first line must be at,kind,name,value[,unit]."
-        )
+        lacking = f"columns {', '.join(absent)} are" if absent[1:] else f"column {absent[0]} is"
+        raise NotCsv(f"The {lacking} missing: the first line must be at,kind,name,value[,unit].")
     rows = (
         {"line": row.line, **{columns[name]: cell for name, cell in found.named(row).items()}}
         for row in found.rows

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from django.db import OperationalError, ProgrammingError
+from tests import warm
 
 from longlight.cli.main import LazyGroup, main
 
@@ -37,15 +39,40 @@ def test_ctrl_c_is_quiet(monkeypatch) -> None:
     assert (ended.exit_code, ended.output) == (130, "")
 
 
-def test_a_full_disk_is_told_in_a_sentence(monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("raised", "says"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left on device"),
+        (OperationalError("no such table: clinic_clinic"), "longlight migrate"),
+        (ProgrammingError('relation "clinic_clinic" does not exist\nLINE 1'), "longlight migrate"),
+        (OperationalError("couldn't get a connection after 5.00 sec"), "check DATABASE_URL"),
+    ],
+)
+def test_what_the_machine_lacks_is_told_in_a_sentence(monkeypatch, raised, says) -> None:
     @click.command
     def command() -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise raised
 
     monkeypatch.setattr(LazyGroup, "get_command", lambda *_: command)
     ended = CliRunner().invoke(main, ["score"])
-    assert ended.exit_code == 1
-    assert ended.stderr == "Error: The work could not be finished: No space left on device.\n"
+    assert (ended.exit_code, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+    assert says in ended.stderr
+
+
+def test_a_fault_of_ours_is_not_hidden(monkeypatch) -> None:
+    @click.command
+    def command() -> None:
+        raise ProgrammingError("syntax error")
+
+    monkeypatch.setattr(LazyGroup, "get_command", lambda *_: command)
+    assert isinstance(CliRunner().invoke(main, ["score"]).exception, ProgrammingError)
+
+
+def test_a_home_that_cannot_be_made_is_refused() -> None:
+    environ = {**os.environ, "LONGLIGHT_HOME": os.devnull}
+    ended = warm.run(["-m", "longlight", "migrate"], environ, 60)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    assert "LONGLIGHT_HOME cannot be used" in ended.stderr
 
 
 def test_what_a_terminal_cannot_show_is_escaped() -> None:

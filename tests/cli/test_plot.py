@@ -61,6 +61,21 @@ def test_refusals_are_one_sentence(args: list[object], says: str) -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("at,kind,name,value\n05/30/2025,score,phq-9,5\n", "does not begin with the year"),
+        ("at,kind,name,value\n2025-05-30,score,phq-9,45\n", "A phq-9 total cannot be 45: give"),
+        ("day,total\n2025-05-30,5\n", "The columns at, kind, name, value are missing"),
+        ("at,kind,name\n2025-05-30,score,phq-9\n", "The column value is missing"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(tmp_path: Path, content: str, says: str) -> None:
+    file = tmp_path / "scores.csv"
+    file.write_text(content)
+    assert says in run(file, "--json")[1]
+
+
 def test_only_doses_is_nothing_to_draw(tmp_path: Path) -> None:
     only = tmp_path / "only.csv"
     only.write_text("at,kind,name,value,unit\n2025-01-01,dose,ketamine,40,mg\n")

@@ -18,3 +18,8 @@ def start_django() -> None:
         django.setup()  # which reads the settings: they may find more that is wrong
     except import_string("longlight.server.environment.WrongEnvironment") as error:
         raise Refusal(str(error)) from None
+    except OSError as error:
+        raise Refusal(
+            f"LONGLIGHT_HOME cannot be used ({error.filename}: {error.strerror}): "
+            "name a folder in which you may write."
+        ) from None

@@ -175,9 +175,8 @@ def _result(
             for row in preview.outcomes
             if row.outcome == "refused"
         )
-        raise Refusal(
-            f"Nothing was taken. {error} (--leave-out-refused confirms.){lines}"
-        ) from None
+        hint = " (--leave-out-refused confirms.)" if lines else ""
+        raise Refusal(f"Nothing was taken. {error}{hint}{lines}") from None
 
 
 def _report(found: "ScoresFile", result: "ImportResult") -> dict[str, object]:

@@ -53,16 +53,17 @@ class LazyGroup(click.Group):
         return command
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """The program. What a terminal's encoding lacks is escaped; a full disk is told in a sentence."""
+        """The program. What a terminal's encoding lacks is escaped; a full disk or no database is told in a sentence."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
             return super().main(*args, **extra)
-        except OSError as error:
-            if error.errno not in NO_ROOM:
+        except Exception as error:
+            sentence = _of_the_machine(error)
+            if sentence is None:
                 raise
-            click.echo(f"Error: The work could not be finished: {error.strerror}.", err=True)
+            click.echo(f"Error: {sentence}", err=True)
             sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -77,6 +78,20 @@ class LazyGroup(click.Group):
         if rows:
             with formatter.section("Commands"):
                 formatter.write_dl(rows)
+
+
+def _of_the_machine(error: Exception) -> str | None:
+    """What is wrong with the machine, not with the program or what was typed; None where it is neither."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return f"The work could not be finished: {error.strerror}."
+    database = sys.modules.get("django.db")  # only where a command has brought Django up
+    if database is not None and (
+        isinstance(error, database.OperationalError)
+        or (isinstance(error, database.ProgrammingError) and "does not exist" in str(error))
+    ):
+        why = (str(error).splitlines() or ["no reason given"])[0].rstrip(".")
+        return f"The database cannot be used ({why}): check DATABASE_URL, that it runs, and that  longlight migrate  was run."
+    return None
 
 
 def _has_module(module: str) -> bool:

@@ -28,7 +28,7 @@ def checked_total(definition: Definition, value: Points | str | None) -> Points:
             _(
                 "A {id} total cannot be {value}: give {expected}.",
                 id=definition.id,
-                value=value,
+                value=f"{number:g}",
                 expected=expected,
             )
         )
@@ -37,7 +37,7 @@ def checked_total(definition: Definition, value: Points | str | None) -> Points:
             _(
                 "A {id} total cannot be {value}: give {expected}.",
                 id=definition.id,
-                value=value,
+                value=f"{number:g}",
                 expected=expected,
             )
         )

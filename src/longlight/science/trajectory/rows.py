@@ -93,7 +93,7 @@ def _slashed(match: re.Match[str], order: DateOrder) -> Moment:
     if order is DateOrder.YEAR_FIRST:
         raise ValueError(
             _(
-                "'{text}' can be read in two ways: say whether its dates are day-first or "
+                "'{text}' does not begin with the year: say whether its dates are day-first or "
                 "month-first, or write it as 2025-04-03",
                 text=text,
             )
