@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from longlight import instruments
@@ -21,6 +22,8 @@ PHQ_9 = instruments.get("phq-9")
         ([math.inf, *[0] * 8], "phq9_1 cannot be inf"),
         (["١", *[0] * 8], "phq9_1 cannot be"),
         ([-1, *[0] * 8], "phq9_1 cannot be -1"),
+        ([10**400, *[0] * 8], "phq9_1 cannot be '1000"),
+        ([[1], *[0] * 8], r"phq9_1 cannot be '\[1\]'"),
     ],
 )
 def test_answers_that_cannot_be_scored_are_refused_with_a_sentence(
@@ -35,6 +38,7 @@ def test_answers_that_cannot_be_scored_are_refused_with_a_sentence(
 
 def test_empty_text_nan_and_none_are_all_missing() -> None:
     assert PHQ_9.score(["", math.nan, *[1] * 7]) == PHQ_9.score([None, " ", *[1] * 7])
+    assert PHQ_9.score(np.float32([math.nan] * 2 + [1] * 7)) == PHQ_9.score([None] * 2 + [1] * 7)
 
 
 def test_a_whole_number_may_be_written_as_a_spreadsheet_does() -> None:
@@ -50,7 +54,7 @@ def test_answers_by_item_id_and_the_nearest_id_for_a_wrong_one() -> None:
 
 def test_an_unknown_instrument_or_version_names_what_there_is() -> None:
     with pytest.raises(instruments.UnknownInstrument, match="did you mean phq-9"):
-        instruments.get("phq9")
+        instruments.get("PHQ9")
     with pytest.raises(instruments.UnknownInstrument, match="no version '99'"):
         instruments.get("phq-9", version="99")
 

@@ -47,6 +47,12 @@ def test_a_stop_leaves_the_rest_in_the_syringe() -> None:
     assert pk.infusion(40, 40, 100, stop_at_min=120) == [pk.Dose("iv", 20, 100, 20)]
 
 
+def test_one_time_may_be_given_alone() -> None:
+    kamp = pk.model("kamp-2020")
+    alone = kamp.curve("iv:35@0/40", at_min=40).plasma_ng_per_ml  # type: ignore[arg-type]
+    assert alone.tolist() == kamp.curve("iv:35@0/40", at_min=[40]).plasma_ng_per_ml.tolist()
+
+
 @pytest.mark.parametrize(
     ("work", "says"),
     [
@@ -57,6 +63,7 @@ def test_a_stop_leaves_the_rest_in_the_syringe() -> None:
         (lambda: pk.infusion_steps([(0, -1)], 20), "below 0"),
         (lambda: pk.model("kamp-2020").curve([], at_min=[1]), "No dose"),
         (lambda: pk.model("kamp-2020").curve("iv:1@0/1", at_min=[]), "No time"),
+        (lambda: pk.model("kamp-2020").curve("iv:1@0/1", at_min=[[1], [2]]), "plain list"),
         (lambda: pk.model("kamp-2020").curve("iv:1@0/1", at_min=["soon"]), "not a number"),
         (lambda: pk.model("kamp-2020").band("iv:1@0/1", at_min=[1]), "variability"),
         (lambda: pk.model("fanta-2015").band("iv:1@0/1", at_min=[1], level=1.5), "level"),

@@ -36,7 +36,7 @@ def stored_value(item: Item, answer: Answer) -> Points | None:
 
 
 def _as_number(item: Item, answer: Answer) -> Points | None:
-    if answer is None or (isinstance(answer, float) and math.isnan(answer)):
+    if answer is None:
         return None
     if isinstance(answer, str):
         text = answer.strip()
@@ -47,7 +47,15 @@ def _as_number(item: Item, answer: Answer) -> Points | None:
                 f"{item.id} cannot be {_shown(text)}: give {_allowed_words(item)}, or leave it empty."
             )
         return int(text.split(".")[0])
-    return answer if math.isinf(answer) or answer % 1 else int(answer)
+    try:
+        number = float(answer)
+    except (TypeError, ValueError, OverflowError):
+        raise AnswerRefused(
+            f"{item.id} cannot be {_shown(str(answer))}: give {_allowed_words(item)}, or leave it empty."
+        ) from None
+    if math.isnan(number):
+        return None
+    return number if math.isinf(number) or number % 1 else int(number)
 
 
 def _allowed_words(item: Item) -> str:

@@ -154,12 +154,14 @@ def _typical(
 
 
 def times_array(at_min: Sequence[float]) -> Array:
-    """Times as an array, or a sentence."""
+    """Times as an array, or a sentence. A single number is one time."""
     try:
-        times = np.asarray(at_min, dtype=float)
+        times = np.atleast_1d(np.asarray(at_min, dtype=float))
     except (TypeError, ValueError):
         raise CannotCompute("Times must be minutes: one of them is not a number.") from None
-    if times.ndim != 1 or times.size == 0:
+    if times.ndim != 1:
+        raise CannotCompute("Times must be a plain list of minutes, not a table of them.")
+    if times.size == 0:
         raise CannotCompute("No time was given: give at least one minute to answer for.")
     if not np.all(np.isfinite(times)) or np.any(times < 0):
         raise CannotCompute(
