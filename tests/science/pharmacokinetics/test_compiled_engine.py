@@ -9,6 +9,7 @@ from longlight.science.pharmacokinetics.course import events
 from longlight.science.pharmacokinetics.modes import find_modes
 from longlight.science.pharmacokinetics.solution import solve
 from longlight.science.pharmacokinetics.system import output_row, rate_matrix
+from longlight.science.pharmacokinetics.tally import PERCENTS, Tally
 from longlight.science.pharmacokinetics.variability import random_effects, standard_normals
 
 SIX = [f"iv:35@{day * 1440}/40" for day in (0, 3, 7, 10, 14, 17)]
@@ -110,7 +111,16 @@ def test_percentiles_of_a_tally_are_those_of_the_values() -> None:
     assert told["mean"] == pytest.approx(values.mean(), rel=1e-12)
     assert told["sd"] == pytest.approx(values.std(), rel=1e-9)
     for percent, value in told["percentiles"].items():  # type: ignore[union-attr]
-        assert value == pytest.approx(np.percentile(values, float(percent)), rel=5e-3)
+        assert value == pytest.approx(np.percentile(values, float(percent)), rel=5e-4)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 40])
+def test_percentiles_of_a_few_values_lie_between_their_ranks(count: int) -> None:
+    values = np.geomspace(3.0, 800.0, count)[np.random.default_rng(count).permutation(count)]
+    tally = Tally()
+    tally.add(values)
+    told = [tally.percentile(percent) for percent in PERCENTS]
+    assert told == pytest.approx(np.percentile(values, PERCENTS), rel=1e-12)
 
 
 def test_typical_patients_surround_the_typical_curve() -> None:

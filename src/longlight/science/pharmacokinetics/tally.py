@@ -65,7 +65,12 @@ class Tally:
         }
 
     def percentile(self, percent: float) -> float:
-        """The mean of the bin in which that share of values is reached: exact where all are equal."""
-        rank = percent / 100 * (int(self.counts.sum()) - 1)
-        place = int(np.searchsorted(np.cumsum(self.counts), rank, side="right"))
-        return float(self.in_bins[place] / self.counts[place])
+        """As `numpy.percentile` between ranks; each value stands for its bin's mean: exact where all of a bin are equal."""
+        last = int(self.counts.sum()) - 1
+        below, share = divmod(percent / 100 * last, 1)
+        upto = np.cumsum(self.counts)
+        low, high = (
+            int(np.searchsorted(upto, rank, side="right")) for rank in (below, min(below + 1, last))
+        )
+        lower, higher = (float(self.in_bins[each] / self.counts[each]) for each in (low, high))
+        return lower + share * (higher - lower)
