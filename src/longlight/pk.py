@@ -60,6 +60,7 @@ class Model:
 
     @property
     def id(self) -> str:
+        """As `model()` takes it."""
         return self.published.id
 
     def scenario(
@@ -70,7 +71,13 @@ class Model:
         covariates: Mapping[str, float] | None = None,
         absorption: str | Absorption | Iterable[str | Absorption] = (),
     ) -> Scenario:
-        """Who gets what: checked, and refused with a sentence where the model cannot answer."""
+        """Who gets what: checked, and refused with a sentence where the model cannot answer.
+
+        doses: `route:mg@start_min/duration_min`, a `Dose`, or several; mg of base of the model's drug (racemic or S).
+        weight_kg, covariates: by the names in `models()`; what is left out is assumed, and the answer's `notes` say so.
+        absorption: an id of `absorption_ids()` for a route that the model lacks; the answer then says "Assumption".
+        Raises `CannotCompute`, whose text is a sentence.
+        """
         named = [absorption] if isinstance(absorption, str | Absorption) else list(absorption)
         return Scenario(
             self.published,
@@ -88,7 +95,16 @@ class Model:
         covariates: Mapping[str, float] | None = None,
         absorption: str | Absorption | Iterable[str | Absorption] = (),
     ) -> Curve:
-        """The typical person's concentrations at `at_min`, and exact summaries of the whole curve."""
+        """The typical person's concentrations at `at_min`, and exact summaries of the whole curve.
+
+        at_min: minutes from 0, in any order; each array of the answer has their order and length. Concentrations are
+        ng/mL in double precision; Cmax, tmax and areas are of the whole curve, not of these minutes. The parameters'
+        source stands in `published.citation`. Other arguments and errors: as for `scenario`.
+
+        >>> curve = model("kamp-2020").curve("iv:35@0/40", weight_kg=70, at_min=[40, 5])
+        >>> curve.plasma_ng_per_ml.round(1).tolist(), curve.tmax_min
+        ([253.1, 109.3], 40.0)
+        """
         scenario = self.scenario(
             doses, weight_kg=weight_kg, covariates=covariates, absorption=absorption
         )
@@ -107,7 +123,11 @@ class Model:
         seed: int = 1,
         residual: bool = False,
     ) -> "Band":
-        """Where `level` of people lie, by the published variability (and residual error, if asked)."""
+        """Where `level` of people lie, by the published variability (and residual error, if asked).
+
+        level: a share between 0 and 1. Low, median and high are arrays in ng/mL, one value for each of `at_min`, from
+        `people` simulated with `seed`. Raises `CannotCompute` where no variability was published; else as `scenario`.
+        """
         from longlight.science.pharmacokinetics.bands import band
 
         scenario = self.scenario(
@@ -126,7 +146,12 @@ class Model:
         absorption: str | Absorption | Iterable[str | Absorption] = (),
         engine: str | None = None,
     ) -> "Population":
-        """Peak and area of many simulated patients, in memory that does not grow with them."""
+        """Peak and area of many simulated patients, in memory that does not grow with them.
+
+        Answers with mean, SD, extremes and percentiles of Cmax (ng/mL), tmax (min) and AUC (ng·min/mL) over the whole
+        course. The same seed gives the same patients whatever their number, the engine or the threads; `engine` is
+        numba (with the extra `fast`) or numpy. Raises `CannotCompute`, as `band` does.
+        """
         from longlight.science.pharmacokinetics.populations import population
 
         scenario = self.scenario(

@@ -16,6 +16,7 @@ READ_ELSEWHERE = {
     "clinic/outcomes/queries.py": "SQL, and no word of a page",
     "clinic/record/queries.py": "what `longlight audit verify` found, in a terminal",
     "exchange/score_csv": "`longlight score`, in a terminal and without Django",
+    "exchange/whole_file.py": "files of the terminal, without Django",
     "ui/cited.py": "pieces of the English of evidence records",
     "ui/figures/pharmacokinetics.py": "a figure of the terminal and the notebook",
     "ui/gallery.py": "shows developers the components",

@@ -184,6 +184,7 @@ class EvidenceRecord:
         return f"<EvidenceRecord {self.id}: {cited}, {len(self.numbers)} numbers>"
 
     def number(self, number_id: str) -> Number:
+        """The number of this id; `KeyError` where there is none."""
         for number in self.numbers:
             if number.id == number_id:
                 return number

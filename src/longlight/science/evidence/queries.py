@@ -37,6 +37,7 @@ class SpreadRate:
 
     @property
     def reference(self) -> str:
+        """`record-id.number-id`, as `get_number` takes it."""
         return f"{self.record.id}.{self.number.id}"
 
 

@@ -27,7 +27,11 @@ BLOCK_ROWS = 1 << 16
 
 @dataclass(frozen=True)
 class ColumnScores:
-    """Scores of many rows. Where `known` is False there is no total; `refused` rows hold nothing."""
+    """Scores of many rows. Where `known` is False there is no total; `refused` rows hold nothing.
+
+    Every array has one value for each row: `totals` and each of `subscales` are floats with NaN where there is none,
+    `bands` are names or None, `missing` counts the answers that are missing.
+    """
 
     instrument: str
     version: str

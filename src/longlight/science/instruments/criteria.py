@@ -35,6 +35,7 @@ class Change:
 
     @property
     def raw_points(self) -> Points:
+        """Total less baseline, whichever direction is better."""
         return self.total - self.baseline
 
 
@@ -66,7 +67,10 @@ def is_met(criterion: Criterion, changed: Change) -> bool | None:
 
 
 def judge(definition: Definition, baseline: Points, total: Points) -> tuple[Judgement, ...]:
-    """Every criterion of the instrument, each by itself; two notions of change are never merged."""
+    """Every criterion of the instrument, each by itself; two notions of change are never merged.
+
+    baseline, total: totals of the same instrument. Each criterion carries its source and mark.
+    """
     changed = change(definition, baseline, total)
     return tuple(Judgement(each, is_met(each, changed)) for each in definition.criteria)
 
@@ -74,7 +78,14 @@ def judge(definition: Definition, baseline: Points, total: Points) -> tuple[Judg
 def response_status(
     definition: Definition, baseline: Points, total: Points, criterion_ids: Sequence[str]
 ) -> ResponseStatus:
-    """The status by the criteria named: the best that is met, else deterioration, else no response."""
+    """The status by the criteria named: the best that is met, else deterioration, else no response.
+
+    criterion_ids: as `longlight instruments ID` lists them. Raises `InstrumentError` for one that is not there.
+
+    >>> from longlight import instruments
+    >>> response_status(instruments.get("phq-9"), 18, 8, ["response-50", "remission-under-5"])
+    'response'
+    """
     changed = change(definition, baseline, total)
     met = {each.kind for each in _named(definition, criterion_ids) if is_met(each, changed)}
     for kind in ("remission", "response", "partial-response", "deterioration"):

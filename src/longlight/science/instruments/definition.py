@@ -37,6 +37,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Item:
+    """One item: what may be answered, and how an answer counts. Values are points of its own options."""
+
     id: str
     number: ItemNumber
     minimum: Points
@@ -53,6 +55,7 @@ class Item:
 
     @property
     def kind(self) -> Literal["choice", "number"]:
+        """A choice among options, or a whole number in a range."""
         return "choice" if self.options else "number"
 
     @cached_property
@@ -63,6 +66,7 @@ class Item:
         return tuple(range(int(self.minimum), int(self.maximum) + 1))
 
     def accepts(self, value: Points) -> bool:
+        """Whether this value may be stored."""
         if self.options:
             return any(option.value == value for option in self.options)
         return self.minimum <= value <= self.maximum and value == int(value)
@@ -173,6 +177,8 @@ class SafetyRule:
 
 @dataclass(frozen=True)
 class SafetyFlag:
+    """What one raw answer raised: its rule, how soon a person must look, and what to tell them."""
+
     rule_id: str
     item_id: str
     value: Points

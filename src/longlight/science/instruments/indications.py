@@ -11,6 +11,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Indication:
+    """One condition: the ids of its instruments, which to begin with, and what the set cannot tell."""
+
     id: str
     title: str
     instruments: tuple[str, ...]
@@ -21,6 +23,7 @@ class Indication:
 
 @cache
 def indications() -> tuple[Indication, ...]:
+    """The eight conditions of the article, each with its set of instruments."""
     return tuple(
         Indication(
             entry["id"],

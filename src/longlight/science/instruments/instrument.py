@@ -27,20 +27,35 @@ class Instrument(Definition):
         return f"<Instrument {self.id} v{self.version}: {self.title}, {len(self.items)} items>"
 
     def item(self, item_id: str) -> Item:
+        """The item of this id; `AnswerRefused` where there is none."""
         for item in self.items:
             if item.id == item_id:
                 return item
         raise AnswerRefused(f"{self.id} has no item {item_id!r}.")
 
     def score(self, answers: Answers, context: Context = NO_CONTEXT) -> Score:
-        """Score answers in item order (None or "" where missing), or by item id."""
+        """Score one form.
+
+        answers: one for each of `items`, in their order, or a mapping by item id; None, "" and NaN are missing. Only
+        scored items have a place, so PHQ-9 takes nine.
+        context: what a rule depends on, as {"sex": "female"} for AUDIT-C.
+        Raises `AnswerRefused` or `ContextRefused`, whose text is a sentence; rules come with their source (`evidence`).
+
+        >>> from longlight import instruments
+        >>> score = instruments.get("phq-9").score([1, 2, 0, 1, 1, 0, 2, 1, None])
+        >>> score.total, score.band, score.missing, score.prorated
+        (9, 'mild', ('phq9_9',), True)
+        """
         return score_answers(self, answers, context)
 
     def score_columns(
         self, columns: Any, context: Context = NO_CONTEXT, *, mark_refused: bool = False
     ) -> ColumnScores:
-        """Score many rows at once: NumPy arrays or Polars series in item order, or a data frame.
+        """Score many rows at once.
 
+        columns: NumPy arrays, Polars or pandas series or lists in item order, all of one length; a two-dimensional
+        array with a row for each item; or a data frame with a column for each item id. None, NaN, null and masked
+        values are missing. Each array of the answer has one value for each row, in order.
         A row with an answer that is not allowed stops the work with a sentence that names it; with
         `mark_refused` such rows are marked in the result instead.
         """
@@ -55,6 +70,7 @@ class Instrument(Definition):
         return checked_total(self, value)
 
     def band_of(self, total: Points, context: Context = NO_CONTEXT) -> str | None:
+        """The band of a total; None without bands, or where the cut depends on a fact that was not given."""
         return band_of(self, self.check_total(total), checked_context(context))
 
     def safety_flags(self, item_id: str, value: Points | None) -> tuple[SafetyFlag, ...]:

@@ -35,7 +35,11 @@ class ThresholdMet:
 
 @dataclass(frozen=True)
 class Score:
-    """A number computed from answers, with everything that a reader must know to trust it."""
+    """A number computed from answers, with everything that a reader must know to trust it.
+
+    `total` is the instrument's headline number, in the units of its definition (WHO-5: 0 to 100; EDE-Q: global mean;
+    MEQ30: share of the maximum); None where the missing rule forbids one. `missing` and `not_asked` hold item ids.
+    """
 
     instrument: str
     version: str
@@ -60,6 +64,7 @@ class Score:
         return f"<Score {self.instrument} v{self.version}: {', '.join(said) or 'no total'}>"
 
     def to_json(self) -> dict[str, Any]:
+        """What `longlight score --json` prints."""
         return {
             "instrument": self.instrument,
             "version": self.version,

@@ -57,6 +57,8 @@ class ExtraItem:
 
 @dataclass(frozen=True)
 class TextPack:
+    """The wording of one version in one language, with its license, its notice and a hash."""
+
     instrument: str
     version: str
     language: str
@@ -77,6 +79,7 @@ class TextPack:
     open_doubts: tuple[str, ...]
 
     def item(self, number: ItemNumber) -> TextItem:
+        """The wording of one item, by its number on the form."""
         return next(item for item in self.items if item.number == number)
 
     def label_of(self, number: ItemNumber, value: Points) -> str:

@@ -21,6 +21,7 @@ class Absorption:
 
     @classmethod
     def parse(cls, raw: dict[str, Any]) -> "Absorption":
+        """From what an absorption file holds."""
         return cls(
             id=raw["id"],
             route=raw["route"],

@@ -17,7 +17,8 @@ from longlight.science.pharmacokinetics.system import Array
 class Curve:
     """Concentrations at chosen times, and what is true of the whole curve.
 
-    A model, not a measurement: say with it the model, its sampling site and its population.
+    A model, not a measurement: say with it the model, its sampling site and its population. Arrays have the order and
+    the length of `t_min`; there is no effect site where the model has none (None), and metabolites are by analyte.
     """
 
     scenario: Scenario
@@ -54,10 +55,11 @@ class Curve:
 
     @property
     def auc_inf_ng_min_per_ml(self) -> float:
+        """The area under plasma from 0 to infinity, by mass balance."""
         return self.auc_ng_min_per_ml()
 
     def auc_ng_min_per_ml(self, to_min: float | None = None, analyte: str | None = None) -> float:
-        """The area under a concentration from 0 to a time, or to infinity."""
+        """The area (ng·min/mL) under plasma or an analyte from 0 to a minute, or to infinity; exact, without a grid."""
         if to_min is not None and not (np.isfinite(to_min) and to_min > 0):
             raise CannotCompute(f"An area cannot end at {to_min:g} min: give a time above 0.")
         return float(self.answer.solution.area(self._row(analyte), to_min)[0])
@@ -68,7 +70,7 @@ class Curve:
         return float(found.height_ng_per_ml[0]), float(found.time_min[0])
 
     def time_above_min(self, level_ng_per_ml: float, analyte: str | None = None) -> float:
-        """How many minutes a concentration stays above a level."""
+        """How many minutes plasma or an analyte stays above a level in ng/mL, over the whole curve; without a grid."""
         if not (np.isfinite(level_ng_per_ml) and level_ng_per_ml > 0):
             raise CannotCompute(
                 f"A level of {level_ng_per_ml:g} ng/mL cannot be: give one above 0."

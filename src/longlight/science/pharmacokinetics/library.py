@@ -41,6 +41,7 @@ def model_ids() -> tuple[str, ...]:
 
 @cache
 def absorption_ids() -> tuple[str, ...]:
+    """Every absorption file that may be assumed on a model of intravenous data."""
     return _ids("absorption")
 
 

@@ -47,6 +47,7 @@ class Scenario:
 
     @property
     def plasma(self) -> Output:
+        """Where the parent is seen in plasma."""
         assert self.model.plasma is not None  # a complete model has a plasma output
         return self.model.plasma
 
@@ -90,9 +91,11 @@ class Scenario:
         return found
 
     def values(self, deviations: Mapping[str, PerPerson] | None = None) -> Values:
+        """Every number of the model for this person, with random effects (eta) where they are given."""
         return person_values(self.model, self.person, deviations)
 
     def entries(self, values: Values) -> list[Entry]:
+        """What enters which compartment, from when to when."""
         return entries(self.model, self.doses, self.absorptions, values)
 
 

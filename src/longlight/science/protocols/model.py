@@ -83,6 +83,7 @@ class Approach:
     facts: tuple[Fact, ...]
 
     def fact(self, fact_id: str) -> Fact:
+        """The fact of this id, with its source."""
         return next(fact for fact in self.facts if fact.id == fact_id)
 
 
@@ -211,4 +212,5 @@ class Protocol:
         return f"<Protocol {self.id} v{self.version}: {self.title}>"
 
     def phase(self, phase_id: str) -> Phase:
+        """The phase of this id."""
         return next(phase for phase in self.phases if phase.id == phase_id)

@@ -57,6 +57,7 @@ class Trajectory:
 
     @property
     def dose_kinds(self) -> tuple[str, ...]:
+        """What the treatments are called, in the order of the first of each."""
         return tuple(dict.fromkeys(point.kind for point in self.doses))
 
     def of_instrument(self, instrument: str) -> tuple[ScorePoint, ...]:
