@@ -54,6 +54,14 @@ def test_refused_rows_are_named_with_line_and_reason(tmp_path: Path, quickly: bo
     assert report.refused_file == tmp_path / "out.csv.refused.csv"
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_progress_reaches_the_size_of_the_file(tmp_path: Path, mark: str) -> None:
+    content = (mark + HEADER + GOOD * 60_000).encode()  # more than one chunk
+    told: list[int] = []
+    scored(tmp_path, content, advance=told.append)
+    assert sum(told) == len(content)
+
+
 FIELD = st.sampled_from(
     [
         "0",

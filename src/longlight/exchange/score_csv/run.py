@@ -46,6 +46,7 @@ def score_csv(
     refused_path = target.with_name(target.name + ".refused.csv")
     with _opened(source) as stream:
         start = _read_start(stream, source)
+        advance(start.header_bytes)
         layout = make_layout(instrument, facts, start.header, columns, source.name)
         with _written(target) as out, _written(refused_path) as bad:
             body = _Body(stream, source, start.rest, start.header_lines + 1, advance)
@@ -88,12 +89,14 @@ def _opened(source: Path) -> BinaryIO:
 class _Start:
     header: list[str]
     header_lines: int
+    header_bytes: int
     rest: bytes
 
 
 def _read_start(stream: BinaryIO, source: Path) -> _Start:
     """The header's fields, how many lines it takes, and what was read of the rows: a pipe cannot go back."""
-    text = stream.read(LONGEST_HEADER_BYTES).removeprefix(BYTE_ORDER_MARK)
+    start = stream.read(LONGEST_HEADER_BYTES)
+    text = start.removeprefix(BYTE_ORDER_MARK)
     ends = _header_end(text)
     header = decoded(text[:ends], source)
     try:
@@ -102,7 +105,8 @@ def _read_start(stream: BinaryIO, source: Path) -> _Start:
         raise CsvRefused(f"{source.name} has no header that can be read: {error}.") from error
     if not rows or not any(rows[0]):
         raise CsvRefused(f"{source.name} has no header: its first line must name the columns.")
-    return _Start(rows[0], header.count("\n") or 1, text[ends:])
+    rest = text[ends:]
+    return _Start(rows[0], header.count("\n") or 1, len(start) - len(rest), rest)
 
 
 def _header_end(text: bytes) -> int:
