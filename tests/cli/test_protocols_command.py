@@ -65,7 +65,8 @@ def test_screening_prints_what_a_person_may_decide() -> None:
 
 def test_screening_reads_a_file(tmp_path: Path) -> None:
     file = tmp_path / "findings.json"
-    file.write_text(json.dumps({f.id: "no" for f in protocols.findings_for("medicine")}))
+    answers = json.dumps({f.id: "no" for f in protocols.findings_for("medicine")})
+    file.write_text(answers, encoding="utf-8-sig")
     assert "A person may decide: fit" in run("screen", str(file), "--approach", "medicine").output
 
 
@@ -74,7 +75,16 @@ def test_the_questions_can_be_listed() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", "[]", "no", '{"porphyria": "maybe"}', '{"porphyria": []}', '{"witch": "yes"}']
+    "given",
+    [
+        "",
+        "[]",
+        "no",
+        '{"porphyria": "maybe"}',
+        '{"porphyria": []}',
+        '{"witch": "yes"}',
+        '{"porphyria": "yes", "porphyria": "no"}',
+    ],
 )
 def test_findings_that_cannot_be_read_are_one_sentence(given: str) -> None:
     result = run("screen", "-", "--approach", "medicine", given=given)

@@ -78,6 +78,10 @@ def test_plain_output_says_the_score_and_what_follows_from_it() -> None:
         (["phq-9", "--answers", "1", "--version", "8"], "has no version '8'"),
         (["audit-c", "--answers", "1,1,1", "--context", "sex"], "write it as KEY=VALUE"),
         (["audit-c", "--answers", "1,1,1", "--context", "sex=x"], "give female or male"),
+        (
+            ["audit-c", "--answers", "1,1,1", "--context", "sex=female", "--context", "sex=male"],
+            "given twice",
+        ),
         (["phq-9"], "Give either --answers"),
         (["phq-9", "--csv", "in.csv"], "Give either --answers"),
         (["phq-9", "--csv", "/nowhere/in.csv", "--out", "out.csv"], "There is no file"),

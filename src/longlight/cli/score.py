@@ -73,6 +73,8 @@ def _facts(context: tuple[str, ...]) -> dict[str, str]:
             raise Refusal(
                 f"The context {entry!r} has no value: write it as KEY=VALUE, as sex=female."
             )
+        if key.strip() in facts:
+            raise Refusal(f"The context {key.strip()!r} was given twice: give it once.")
         facts[key.strip()] = value
     return facts
 

@@ -49,7 +49,7 @@ def command(findings: IO[str] | None, approach: str, questions: bool, wants_json
 
 def _answers(file: IO[str]) -> dict[str, Answer]:
     try:
-        read: Any = json.load(file)
+        read: Any = json.loads(file.read().removeprefix("\ufeff"), object_pairs_hook=_once_each)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise Refusal(
             f"The findings are not JSON ({fault}): write an object such as {{}}."
@@ -60,6 +60,16 @@ def _answers(file: IO[str]) -> dict[str, Answer]:
         if answer not in [known.value for known in Answer]:
             raise Refusal(f"'{finding}' is '{answer}': answer yes, no or unknown.")
     return {finding: Answer(answer) for finding, answer in read.items()}
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A finding that is answered twice is refused: a later "no" must not hide a "yes"."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+        raise Refusal(f"'{twice}' is answered twice: answer it once.")
+    return found
 
 
 def _lines(assessment: Assessment) -> list[str]:
