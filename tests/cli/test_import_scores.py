@@ -69,6 +69,7 @@ def test_refused_rows_stop_it_until_confirmed(tmp_path: Path) -> None:
         (["--patient", "LL-9"], "no patient 'LL-9'"),
         (["--clinic", "nowhere"], "no clinic 'nowhere'"),
         (["--map", "at"], "KEY=COLUMN"),
+        (["--map", "at=Datum", "--map", "at=Visit"], "for 'at' twice"),
         (["--map", "at=Nowhere"], "no column 'Nowhere'"),
     ],
 )

@@ -103,7 +103,10 @@ def _mapping(maps: tuple[str, ...]) -> dict[str, str]:
             key, is_sign, column = part.partition("=")
             if not (is_sign and key.strip() and column.strip()):
                 raise Refusal(f"--map {part!r} is not KEY=COLUMN: write it as  --map at=Date")
-            found[key.strip().casefold()] = column.strip()
+            name = key.strip().casefold()
+            if name in found:
+                raise Refusal(f"--map names a column for '{name}' twice: name one.")
+            found[name] = column.strip()
     return found
 
 
