@@ -31,6 +31,19 @@ def test_models_compared_each_carry_their_site() -> None:
         assert name in svg
 
 
+@pytest.mark.parametrize(
+    ("beside", "says"), [("domino", False), ("fanta-2015", True), ("perez-ruixo-2021", True)]
+)
+def test_models_of_different_drugs_say_whose_milligrams_they_take(beside: str, says: bool) -> None:
+    pair = [curve("kamp-2020"), curve(beside)]
+    drug = pair[1].scenario.plasma.analyte
+    assert ("own drug" in description(pair)) is says
+    desk, phone = (concentration_chart(pair, size).to_json() for size in (DESK, PHONE))
+    assert ("own drug" in desk) is says
+    assert (f', {drug}"' in desk) is says
+    assert (', S"' in phone) is says
+
+
 def test_a_band_says_what_it_is() -> None:
     model = pk.model("fanta-2015")
     band = model.band(DOSE, at_min=TIMES, people=200)

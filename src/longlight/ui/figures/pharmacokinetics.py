@@ -22,6 +22,8 @@ DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3], [4, 4])
 DOSE_ROW_SHARE = 0.06
 HEADROOM = 1.08
 HOURS_FROM_MIN = 600
+S_ONLY = {"S-ketamine", "esketamine"}
+OF_THEIR_DRUG = "Each takes the milligrams as its own drug: S-ketamine is half of the racemate."
 
 
 def concentration_chart(
@@ -168,7 +170,7 @@ def _name_layers(curves: Sequence[Curve], frame: _Frame, size: Size) -> list[alt
     for place, curve in enumerate(curves):
         height = frame.top - (place + 0.6) * line
         at = _records(t=[0.42 * right], e=[0.5 * right], y=[height])
-        name = f"{curve.scenario.model.id}, {_site(curve)}"
+        name = ", ".join([curve.scenario.model.id, _site(curve), *_drug(curve, curves, size)])
         layers.append(
             alt.Chart(at)
             .mark_rule(color=token(LINE_COLORS[place]), strokeWidth=2.4, strokeDash=DASHES[place])
@@ -188,12 +190,31 @@ def _site(curve: Curve) -> str:
     return model.sampling_site.value + ("?" if model.sampling_mark is Mark.RECALLED else "")
 
 
+def _drug(curve: Curve, curves: Sequence[Curve], size: Size) -> list[str]:
+    """Whose milligrams they are, where models of different drugs stand side by side; an S where there is little room."""
+    analyte = curve.scenario.plasma.analyte
+    if not _drugs_differ(curves):
+        return []
+    if size is PHONE:
+        return ["S"] if analyte in S_ONLY else []
+    return [analyte]
+
+
+def _drugs_differ(curves: Sequence[Curve]) -> bool:
+    """Whether one model is of S-ketamine alone and another of both halves: the same mg are not the same drug."""
+    found = {curve.scenario.plasma.analyte for curve in curves}
+    return len({each in S_ONLY for each in found}) > 1
+
+
 def _title(curves: Sequence[Curve], band: Band | None, size: Size) -> alt.TitleParams:
     if len(curves) > 1:
         lines = ["The same dose in different models"]
         below = (
             "Predictions, not measurements. Sampling site (? where not checked) and people differ."
         )
+        if _drugs_differ(curves):
+            lines = ["The same milligrams in models of different drugs"]
+            below += f" {OF_THEIR_DRUG}"
     else:
         model = curves[0].scenario.model
         lines = [model.title]
@@ -229,9 +250,12 @@ def title(curves: Sequence[Curve]) -> str:
 def description(curves: Sequence[Curve], band: Band | None = None) -> str:
     """What the figure shows, in sentences."""
     told = [
-        f"{curve.scenario.model.id} ({curve.scenario.model.sampling_site.value} plasma): highest "
+        f"{curve.scenario.model.id} ({curve.scenario.plasma.analyte}, "
+        f"{curve.scenario.model.sampling_site.value} plasma): highest "
         f"{curve.cmax_ng_per_ml:.0f} ng/mL at {curve.tmax_min:.0f} minutes."
         for curve in curves
     ]
+    if _drugs_differ(curves):
+        told.append(OF_THEIR_DRUG)
     told.append("Predictions of a model, not measurements.")
     return " ".join(told + ([band.meaning] if band is not None else []))
