@@ -116,6 +116,7 @@ def test_every_kind_of_column_gives_the_same() -> None:
         "polars integers": [pl.Series(column, dtype=pl.Int64) for column in answers],
         "polars floats": [pl.Series(column, dtype=pl.Float32) for column in answers],
         "polars text": [pl.Series(column).cast(pl.String) for column in answers],
+        "a lazy frame": pl.LazyFrame({f"phq9_{n}": c for n, c in enumerate(answers, 1)}),
     }
     for name, columns in kinds.items():
         assert PHQ_9.score_columns(columns).totals.tolist() == wanted.tolist(), name

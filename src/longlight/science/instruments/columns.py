@@ -194,6 +194,8 @@ def _clear(out: ColumnScores, rows: slice, refused: Bools) -> None:
 
 def _in_order(definition: Definition, columns: Any) -> list[Any]:
     ids = [item.id for item in definition.items]
+    if hasattr(columns, "collect"):  # a lazy frame
+        columns = columns.collect()
     if isinstance(columns, Mapping) or hasattr(columns, "columns"):
         names = list(columns.columns if hasattr(columns, "columns") else columns)
         lacking = [name for name in ids if name not in names]
