@@ -262,6 +262,8 @@ def test_a_dose_from_mg_per_kg_to_the_pump() -> None:
     assert found["draw_up_ml"] == 0.7
     assert found["pump_rate_ml_per_h"] == 150
     assert found["needs_override"] is False
+    vials = json.loads(run("dose", "--vials", "--json").stdout)
+    assert {"ketamine-50": 50.0}.items() <= {v["id"]: v["mg_per_ml"] for v in vials}.items()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`longlight pk dose`: from mg/kg to mg, mL of a vial and a pump rate, with caps and warnings."""
 
 import json
+from dataclasses import asdict
 
 import click
 
@@ -43,8 +44,9 @@ def dose_command(
     A dose above a hard cap is refused (exit 2); one that a prescriber must override says so.
     """
     if list_vials:
-        for each in vials().values():
-            click.echo(f"{each.id:<14} {each.title}")
+        known = vials().values()
+        lines = "\n".join(f"{each.id:<14} {each.title}" for each in known)
+        click.echo(json.dumps([asdict(each) for each in known], indent=2) if wants_json else lines)
         return
     if route is None or mg_per_kg is None or weight_kg is None:
         raise Refusal("Give --route, --mg-per-kg and --weight-kg.")
