@@ -200,6 +200,10 @@ def test_paths_that_cannot_be_used_are_refused(tmp_path: Path) -> None:
     source.write_text(HEADER)
     with pytest.raises(CsvRefused, match="give it another name"):
         score_csv(PHQ_9, source, source)
+    mended = source.rename(tmp_path / "out.csv.refused.csv")
+    with pytest.raises(CsvRefused, match="give --out another name"):
+        score_csv(PHQ_9, mended, tmp_path / "out.csv")
+    mended.rename(source)
     with pytest.raises(CsvRefused, match="is a folder"):
         score_csv(PHQ_9, source, tmp_path)
     with pytest.raises(CsvRefused, match="cannot be written"):

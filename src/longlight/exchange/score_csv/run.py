@@ -42,8 +42,10 @@ def score_csv(
 ) -> CsvReport:
     """Score each row of `source` into `target`. `advance` is told how many bytes have been read."""
     facts = checked_context(context or {})
-    _require_apart(source, target)
+    if not target.name:
+        raise CsvRefused("--out has no name: give it the name of a file.")
     refused_path = target.with_name(target.name + ".refused.csv")
+    _require_apart(source, target, refused_path)
     with _opened(source) as stream:
         start = _read_start(stream, source)
         advance(start.header_bytes)
@@ -69,11 +71,16 @@ def _written(target: Path) -> Iterator[WholeFile]:
         raise CsvRefused(str(refused)) from refused
 
 
-def _require_apart(source: Path, target: Path) -> None:
-    if not target.name:
-        raise CsvRefused("--out has no name: give it the name of a file.")
-    if target.exists() and source.exists() and target.samefile(source):
+def _require_apart(source: Path, target: Path, refused_path: Path) -> None:
+    def is_read(path: Path) -> bool:
+        return path.exists() and source.exists() and path.samefile(source)
+
+    if is_read(target):
         raise CsvRefused("--out is the file that is read: give it another name.")
+    if is_read(refused_path):
+        raise CsvRefused(
+            f"What is refused goes to {refused_path}, which is the file that is read: give --out another name."
+        )
 
 
 def _opened(source: Path) -> BinaryIO:
