@@ -13,7 +13,11 @@ from longlight.ui.figures.words import Translate
 
 STRIP_ROW_PX = 24
 # How kinds of treatment are told apart without color, in the order in which they come; more share the last.
-DOSE_MARKS = (("triangle-up", True), ("triangle-up", False), ("diamond", True), ("diamond", False))
+DOSE_MARKS = tuple(
+    (shape, filled)
+    for shape in ("triangle-up", "diamond", "square", "triangle-down")
+    for filled in (True, False)
+)
 
 Mark: TypeAlias = Callable[[alt.Chart], alt.Chart]
 
