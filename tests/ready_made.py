@@ -70,7 +70,7 @@ def demo_home() -> Path:
                 shutil.rmtree(old)
             home = Path(tempfile.mkdtemp(prefix="longlight-ready-made-", dir="/tmp"))
             shutil.copyfile(sqlite_file(), home / "longlight.sqlite3")
-            printed = _run("demo", "--today", "2026-11-23", home=home)
+            printed = _run("demo", home=home)
             (home / "demo.txt").write_text(printed, encoding="utf-8")
             shutil.move(home, kept)
         home = Path(tempfile.mkdtemp(prefix="longlight-installation-", dir="/tmp"))

@@ -66,6 +66,15 @@ def sideways_scroll(page: Page) -> list[str]:
     )
 
 
+def steps_out_of_sight(page: Page) -> list[str]:
+    """Buttons of a table that must be scrolled to sideways: whoever stands with a tablet does not find them."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('td .btn, td button')]
+          .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
+          .slice(0, 5).map((e) => `${e.innerText} is out of sight`)"""
+    )
+
+
 def small_targets(page: Page) -> list[str]:
     """Links and controls under 44 px either way. Links inside a sentence or a table are exempt, as WCAG 2.5.8 says."""
     return page.evaluate(

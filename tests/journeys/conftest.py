@@ -135,7 +135,7 @@ class Watch:
         expected = any(f"status of {status} " in message.text for status in self.statuses - {200})
         expected |= self.goes_offline and "ERR_INTERNET_DISCONNECTED" in message.text
         if message.type in {"error", "warning"} and not expected:
-            self.problems.append(f"console: {message.text}")
+            self.problems.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.host, "data:", "blob:")):

@@ -12,6 +12,7 @@ from tests.journeys.pages import PAGES, JourneyPage
 from tests.journeys.window import Window
 
 WIDTHS = (1280, 320, 390)  # the last one at its full height: all of a page is seen there
+TABLETS = (820, 1024)
 SHOTS = ((1280, "light"), (390, "light"), (390, "dark"))
 Visit = Callable[..., Page]
 each_page = pytest.mark.parametrize("looked_at", PAGES, ids=lambda page: page.name)
@@ -52,6 +53,9 @@ def test_on_a_phone_and_at_a_desk(
         wrong = [] if 5 < kilobytes <= looked_at.most_kb else [f"it weighs {kilobytes:.0f} kB"]
         wrong += [f"keyboard: {problem}" for problem in checks.invisible_focus(page)]
         wrong += [f"{width} px: {problem}" for width in WIDTHS for problem in found_at(page, width)]
+        wrong += [
+            f"{width} px: {problem}" for width in TABLETS for problem in out_of_sight(page, width)
+        ]
         page.emulate_media(color_scheme="dark")
         wrong += [f"dark: {problem}" for problem in checks.axe_violations(page, checks.COLOR_RULES)]
         if looked_at.in_docs:
@@ -68,10 +72,16 @@ def found_at(page: Page, width: int) -> list[str]:
         # A bar at the foot of a phone lies over whatever passes under it: look at the page at its full height.
         page.set_viewport_size({"width": width, "height": _height(page)})
     found = checks.sideways_scroll(page) + checks.help_is_missing(page)
+    found += checks.steps_out_of_sight(page)
     if width != 320:
         found += checks.small_targets(page) + checks.small_svg_text(page)
         found += checks.axe_violations(page)
     return found
+
+
+def out_of_sight(page: Page, width: int) -> list[str]:
+    page.set_viewport_size({"width": width, "height": 1180})
+    return checks.sideways_scroll(page) + checks.steps_out_of_sight(page)
 
 
 def _height(page: Page) -> int:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page
 from tests.journeys.conftest import PATIENCE_S, Watch
 
-_KEEPS_ROWS = "() => indexedDB.databases().then((all) => all.length > 0, () => false)"
+_KEEPS_ROWS = "() => location.protocol.startsWith('http') && indexedDB.databases().then((all) => all.length > 0)"
 PHONE = {"width": 390, "height": 844}
 
 
@@ -37,6 +37,7 @@ class Window:
     @contextmanager
     def looking_at(self, path: str, cookies: dict[str, str], status: int) -> Iterator[Page]:
         """The page as it comes the first time. Fails as `visit` does, on whatever went wrong meanwhile."""
+        self._leave()
         self.context.clear_cookies()
         if self.script:
             self._empty()
@@ -56,10 +57,16 @@ class Window:
         yield self.page
         assert self.watch.problems == [], self.watch.problems
 
+    def _leave(self) -> None:
+        """The page before asks nothing more: one that asks again and again would be told that nobody is signed in.
+
+        One that keeps rows in a database is left for another of the site, lest it miss them as they are emptied.
+        """
+        keeps_rows = self.script and self.page.evaluate(_KEEPS_ROWS)
+        self.page.goto(f"{self.site}/healthz" if keeps_rows else "about:blank")
+
     def _empty(self) -> None:
-        """Nothing is left of the page before. One that keeps rows in a database is left first, lest it miss them."""
-        if self.page.evaluate(_KEEPS_ROWS):
-            self.page.goto(f"{self.site}/healthz")
+        """Nothing is left of the page before."""
         everything = {"origin": self.site, "storageTypes": "all"}
         self.developer.send("Storage.clearDataForOrigin", everything)
         self.developer.send("Network.clearBrowserCache")

@@ -156,6 +156,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 WHITENOISE_USE_FINDERS = not COLLECTED
 
 # A clinic's own catalogs come before those that are shipped.

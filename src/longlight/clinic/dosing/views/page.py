@@ -23,7 +23,7 @@ from longlight.clinic.dosing.forms import (
     StopForm,
 )
 from longlight.clinic.dosing.models import DosingSession
-from longlight.clinic.dosing.queries import DosingDay, dosing_day, live_tag
+from longlight.clinic.dosing.queries import DosingDay, dosing_day
 from longlight.clinic.dosing.rules import STATE_WORDS, WATCHED, SessionState
 from longlight.clinic.dosing.views import monitor
 from longlight.clinic.dosing.views.figures import figures_of
@@ -86,9 +86,7 @@ def page(
         **forms,
     }
     if day.state in MONITORED and not leaving:
-        tag = live_tag(session_id=session_id, viewer=request.viewer, at=day.at)
-        context |= {**monitor_context(request, day, may_act=may_act), "tag": tag}
-        context |= {"figures": figures_of(day)}
+        context |= monitor_context(request, day, may_act=may_act) | {"figures": figures_of(day)}
         return render(request, "dosing/monitor.html", context, status=shown.status)
     context |= _checks_context(request, day, may_act=may_act)
     return render(request, "dosing/session.html", context, status=shown.status)
