@@ -42,7 +42,7 @@ def test_dry_run_writes_nothing_and_the_run_takes_what_it_said(early: Path) -> N
     assert "20 would be taken" in said
     code, said = run(early, "--json")
     report = json.loads(said)
-    assert (code, report["taken"], report["refused"]) == (0, 20, 0)
+    assert (code, report["taken"], report["refused"], report["written"]) == (0, 20, 0, True)
     assert Assessment.objects.count() == 15
     assert AuditRow.objects.filter(actor_kind="system").count() == 21
     code, said = run(early)
@@ -56,6 +56,15 @@ def test_refused_rows_stop_it_until_confirmed(tmp_path: Path) -> None:
     code, said = run(file, "--map", "at=Datum")
     assert code == 2
     assert "line 2" in said
+    told = CliRunner().invoke(
+        main, ["import-scores", str(file), "--patient", "LL-0412", "--map", "at=Datum", "--json"]
+    )
+    report = json.loads(told.stdout)
+    assert (told.exit_code, report["written"], report["import"]) == (2, False, None)
+    assert [(row["line"], row["outcome"]) for row in report["rows"]] == [
+        (2, "refused"),
+        (3, "taken"),
+    ]
     assert not Assessment.objects.exists()
     assert run(file, "--map", "at=Datum", "--leave-out-refused")[0] == 0
     assert Assessment.objects.count() == 1

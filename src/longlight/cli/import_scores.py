@@ -80,11 +80,14 @@ def command(
     start_django()
     found = _read(file, content, _mapping(maps), DateOrder(dates), layout)
     patient = _patient(number, slug)
-    result = _result(patient, found, (file.name, content), dry_run, leave_out_refused)
-    report = _report(found, result) | {"clinic": patient.clinic.slug}
+    result, refusal = _result(patient, found, (file.name, content), dry_run, leave_out_refused)
+    is_written = refusal is None and not dry_run
+    report = _report(found, result) | {"clinic": patient.clinic.slug, "written": is_written}
     if as_json:
         click.echo(json.dumps(report, indent=2, ensure_ascii=False))
-    else:
+    if refusal:
+        raise refusal
+    if not as_json:
         _tell(report, result, dry_run=dry_run)
 
 
@@ -154,7 +157,8 @@ def _result(
     source: tuple[str, bytes],
     dry_run: bool,
     leave_out_refused: bool,
-) -> "ImportResult":
+) -> "tuple[ImportResult, Refusal | None]":
+    """What was done; or, where nothing was, what would be and why it was not."""
     from longlight.clinic.assessments.actions import import_scores_here, preview_import
     from longlight.clinic.assessments.rules import CannotImport
     from longlight.clinic.people.rules import system_actor
@@ -162,9 +166,9 @@ def _result(
     read = found.for_import(*source)
     now = datetime.now(UTC)
     if dry_run:
-        return preview_import(patient=patient, file=read, at=now)
+        return preview_import(patient=patient, file=read, at=now), None
     try:
-        return import_scores_here(
+        done = import_scores_here(
             patient=patient,
             file=read,
             leave_out_refused=leave_out_refused,
@@ -179,7 +183,8 @@ def _result(
             if row.outcome == "refused"
         )
         hint = " (--leave-out-refused confirms.)" if lines else ""
-        raise Refusal(f"Nothing was taken. {error}{hint}{lines}") from None
+        return preview, Refusal(f"Nothing was taken. {error}{hint}{lines}")
+    return done, None
 
 
 def _report(found: "ScoresFile", result: "ImportResult") -> dict[str, object]:
