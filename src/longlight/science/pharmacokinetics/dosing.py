@@ -43,7 +43,7 @@ class Dose:
         self._check_duration()
 
     def __str__(self) -> str:
-        """As `parse_dose` reads it."""
+        """In the words that `parse_dose` reads, its numbers to six digits."""
         over = f"/{self.duration_min:g}" if self.duration_min else ""
         return f"{self.route}:{self.mg:g}@{self.start_min:g}{over}"
 
